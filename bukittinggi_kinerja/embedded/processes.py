@@ -1,0 +1,82 @@
+"""Start a child that cannot outlive us, and end it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def end_with_parent(signal_number: int) -> None:
+    """Ask the kernel to send us `signal_number` when our parent ends, however it ends. Linux only; elsewhere nothing."""
+    with suppress(AttributeError):
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal_number)
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    log: Path,
+    when_parent_ends: int = signal.SIGTERM,
+    environment: Mapping[str, str] | None = None,
+    **options: Any,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a process group of its own, its output appended to `log`.
+
+    The group keeps a Ctrl-C of the terminal away: whoever started the child ends it in the right order.
+    Call it from the main thread only: the kernel counts the end of the starting *thread* as the end of the parent.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment) if environment is not None else None,
+            process_group=0,
+            preexec_fn=_tied_to_parent(when_parent_ends),
+            **options,
+        )
+
+
+def _tied_to_parent(signal_number: int) -> Callable[[], None]:
+    parent = os.getpid()
+
+    def tie() -> None:
+        end_with_parent(signal_number)
+        if os.getppid() != parent:  # the parent ended before the kernel knew
+            os._exit(1)
+
+    return tie
+
+
+def signal_group(process: subprocess.Popen[bytes], signal_number: int) -> None:
+    """Signal the child and what it started, also when the child itself is gone already."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal_number)
+
+
+def end(process: subprocess.Popen[bytes], signal_number: int, patience: float) -> None:
+    """Signal the child, wait `patience` seconds, then kill what is left of its group."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal_number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def tail(log: Path, lines: int = 5) -> str:
+    """Last lines of a log, for a message."""
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
