@@ -33,6 +33,8 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
+    beat_scheduler="bukittinggi_kinerja.scheduler:SingleScheduler",
     broker_transport_options={"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS},
 )
+app.steps["consumer"].add("bukittinggi_kinerja.heartbeat:WorkerHeartbeat")
 app.autodiscover_tasks()

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +22,27 @@ def end_with_parent(signal_number: int) -> None:
 def spawn(
     command: Sequence[str],
     *,
-    log: Path,
+    log: Path | None = None,
     when_parent_ends: int = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
     **options: Any,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a process group of its own, its output appended to `log`.
+    """Start a child in a process group of its own, its output appended to `log` or, without one, left where ours goes.
 
     The group keeps a Ctrl-C of the terminal away: whoever started the child ends it in the right order.
     Call it from the main thread only: the kernel counts the end of the starting *thread* as the end of the parent.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") if log is not None else nullcontext() as output:
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if output is not None else None,
             env=dict(environment) if environment is not None else None,
             process_group=0,
-            preexec_fn=_tied_to_parent(when_parent_ends),
+            preexec_fn=_tied_to_parent(when_parent_ends),  # noqa: PLW1509 - whoever starts servers has one thread
             **options,
         )
 
