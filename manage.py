@@ -12,7 +12,7 @@ from bukittinggi_kinerja.embedded.errors import EmbeddedError
 from bukittinggi_kinerja.embedded.servers import in_use
 
 NEEDS_NO_SERVER = {
-    "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
+    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
     "startapp", "startproject", "test", "testserver", "version",
 }  # fmt: skip
 

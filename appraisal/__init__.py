@@ -1,0 +1,1 @@
+"""Cycles, plans, progress, assessments, scoring and its explanation."""

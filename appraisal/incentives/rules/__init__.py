@@ -1,0 +1,1 @@
+"""Rules: plain Python, no Django, no clock, no database."""

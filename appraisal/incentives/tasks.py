@@ -1,0 +1,1 @@
+"""Tasks: parse ids and moments, one service call."""

@@ -1,0 +1,61 @@
+"""The numbers of the appraisal rule, as dated versions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.rules.vocabulary import Depth
+from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.tracking import remembered
+
+
+def percent(label: str, default: str) -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(label, max_digits=6, decimal_places=2, default=Decimal(default))
+
+
+@remembered()
+class AppraisalPolicy(PolicyVersion):
+    """Percentages have two decimals; ``*_workdays`` count working days after the period's last day."""
+
+    achievement_cap = percent(_("batas atas capaian (%)"), "120.00")
+    result_above = percent(_("saran hasil: di atas mulai"), "110.00")
+    result_meets = percent(_("saran hasil: sesuai mulai"), "90.00")
+    behaviour_above = percent(_("saran perilaku: di atas mulai"), "2.50")
+    behaviour_meets = percent(_("saran perilaku: sesuai mulai"), "1.50")
+    behaviour_minimum = models.PositiveSmallIntegerField(_("nilai perilaku paling sedikit"), default=4)
+    behaviour_depth = models.CharField(
+        _("tujuh nilai diisi"), max_length=12, choices=[(d.value, d.value.title()) for d in Depth], default=Depth.MONTHLY
+    )
+    example_required = models.BooleanField(_("contoh wajib untuk di atas/di bawah"), default=True)
+    links_support_above = models.BooleanField(_("tautan saja cukup untuk di atas"), default=False)
+    progress_workdays = models.PositiveSmallIntegerField(_("batas realisasi (hari kerja)"), default=3)
+    rating_workdays = models.PositiveSmallIntegerField(_("batas penilaian (hari kerja)"), default=5)
+    evidence_max_bytes = models.PositiveIntegerField(_("ukuran bukti paling besar (byte)"), default=5 * 1024 * 1024)
+    evidence_quota_bytes = models.BigIntegerField(_("kuota bukti per orang per tahun (byte)"), default=200 * 1024 * 1024)
+
+    class Meta:
+        verbose_name = _("aturan penilaian")
+        verbose_name_plural = _("aturan penilaian")
+        constraints = [
+            ExclusionConstraint(
+                name="one_appraisal_policy_per_day",
+                expressions=[("valid", RangeOperators.OVERLAPS)],
+                condition=models.Q(draft=False),
+                violation_error_message=_("Sudah ada aturan penilaian yang berlaku pada tanggal itu."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(result_meets__lt=models.F("result_above"), behaviour_meets__lt=models.F("behaviour_above")),
+                name="appraisal_thresholds_in_order",
+                violation_error_message=_("Ambang sesuai harus lebih rendah daripada ambang di atas."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(progress_workdays__lte=models.F("rating_workdays")),
+                name="progress_closes_before_rating",
+                violation_error_message=_("Batas realisasi tidak boleh sesudah batas penilaian."),
+            ),
+        ]

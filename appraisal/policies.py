@@ -1,0 +1,1 @@
+"""May this viewer do this to this assessment, plan or entry: one answer for every door."""

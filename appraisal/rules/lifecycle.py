@@ -1,0 +1,62 @@
+"""Allowed moves of plans, cycles and assessments. Pure tables; services ask ``may_move``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class PlanState(StrEnum):
+    DRAFT = "DRAF"
+    SUBMITTED = "DIAJUKAN"
+    AGREED = "DITETAPKAN"
+    REVISING = "REVISI"
+    CLOSED = "DITUTUP"
+
+
+class CycleState(StrEnum):
+    RUNNING = "BERJALAN"
+    RATING = "PENILAIAN"
+    CLOSED = "DITUTUP"
+    PUBLISHED = "TERBIT"
+
+
+class AssessmentState(StrEnum):
+    DRAFT = "DRAF"
+    RATED = "DINILAI"
+    PUBLISHED = "TERBIT"
+    NOT_RATED = "BELUM_DINILAI"
+    EXEMPT = "TIDAK_DINILAI"
+    SUPERSEDED = "DIGANTI"
+
+
+PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
+    PlanState.SUBMITTED: frozenset({PlanState.DRAFT, PlanState.AGREED}),
+    PlanState.AGREED: frozenset({PlanState.REVISING, PlanState.CLOSED}),
+    PlanState.REVISING: frozenset({PlanState.SUBMITTED}),
+    PlanState.CLOSED: frozenset(),
+}
+
+CYCLE_MOVES: Mapping[CycleState, frozenset[CycleState]] = {
+    CycleState.RUNNING: frozenset({CycleState.RATING}),
+    CycleState.RATING: frozenset({CycleState.CLOSED}),
+    CycleState.CLOSED: frozenset({CycleState.PUBLISHED}),
+    CycleState.PUBLISHED: frozenset(),
+}
+
+ASSESSMENT_MOVES: Mapping[AssessmentState, frozenset[AssessmentState]] = {
+    AssessmentState.DRAFT: frozenset({AssessmentState.RATED, AssessmentState.NOT_RATED, AssessmentState.EXEMPT}),
+    AssessmentState.RATED: frozenset({AssessmentState.DRAFT, AssessmentState.PUBLISHED}),
+    AssessmentState.NOT_RATED: frozenset({AssessmentState.RATED, AssessmentState.SUPERSEDED}),
+    AssessmentState.EXEMPT: frozenset({AssessmentState.DRAFT, AssessmentState.SUPERSEDED}),
+    AssessmentState.PUBLISHED: frozenset({AssessmentState.SUPERSEDED}),
+    AssessmentState.SUPERSEDED: frozenset(),
+}
+
+
+def may_move(moves: Mapping[S, frozenset[S]], old: S, new: S) -> bool:
+    return new in moves[old]

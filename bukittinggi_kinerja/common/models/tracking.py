@@ -1,0 +1,47 @@
+"""Memory in the database: tables that only grow, and master data that remembers its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def never_emptied(name: str) -> pgtrigger.Trigger:
+    """TRUNCATE skips row triggers; this one refuses it."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        func=pgtrigger.Func("RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;"),
+    )
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Rows may be added, never changed, removed or emptied."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        never_emptied(f"{name}_no_truncate"),
+    ]
+
+
+def remembered(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+    """Class decorator: every insert, update and delete becomes an append-only event row.
+
+    Triggers work by statement, so bulk and raw SQL leave a trace too.
+    """
+    level = pgtrigger.Statement
+    return pghistory.track(
+        pghistory.InsertEvent(level=level),
+        pghistory.UpdateEvent(level=level),
+        pghistory.DeleteEvent(level=level),
+        append_only=True,
+        exclude=list(exclude) or None,
+        meta={"triggers": [never_emptied("no_truncate")]},
+    )

@@ -1,0 +1,1 @@
+"""The cycle across apps: feed measured progress, close, score, publish."""

@@ -1,0 +1,64 @@
+"""What every request carries: who looks, in which language, and how a refusal is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from bukittinggi_kinerja.common.errors import Refusal
+from bukittinggi_kinerja.common.period import local_date
+from employees.queries import viewer_of
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ViewerMiddleware:
+    """``request.now`` is the one reading of the clock; ``request.viewer`` follows from it, lazily."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: viewer_of(request.user, on=local_date(request.now))  # type: ignore[attr-defined]
+        )
+        return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """Indonesian unless the user chose otherwise; the browser's wish does not decide."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get("bahasa", "id")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and not request.path.startswith("/api/"):
+            wanted = user.language
+        language = wanted if wanted in {"id", "en"} else "id"
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class RefusalMiddleware:
+    """A typed refusal out of a screen becomes a page with its own status and its own sentence."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "galat/penolakan.html", {"refusal": exception}, status=exception.status)

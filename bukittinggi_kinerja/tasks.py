@@ -1,0 +1,1 @@
+"""Tasks that cross apps, started by beat."""

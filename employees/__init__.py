@@ -1,0 +1,1 @@
+"""People, units, positions, postings in time, accounts, who may see whom."""

@@ -1,0 +1,1 @@
+"""Surveys, indicators, six-monthly evaluation."""

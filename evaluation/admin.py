@@ -1,0 +1,1 @@
+"""Record keeping in the admin."""

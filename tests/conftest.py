@@ -1,0 +1,79 @@
+"""Servers and switches of the whole test run; what one app's tests share stands in its own folder."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bukittinggi_kinerja import embedded
+from bukittinggi_kinerja.embedded.servers import in_use
+from bukittinggi_kinerja.messages import compile_catalogues
+from tests.settings import SHARED_DATA
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# Real data sets stand beside the checkout; they are not ours to copy.
+REAL_DATA = REPOSITORY.parent / "shared" / "data"
+CONTINUOUS_INTEGRATION = os.environ.get("CI", "").lower() in {"1", "true"}
+
+_servers = ExitStack()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The first process starts the servers, before it starts those that share the work."""
+    if hasattr(session.config, "workerinput"):
+        return
+    compile_catalogues(REPOSITORY / "locale")
+    shared = Path(os.environ[SHARED_DATA])
+    database_url, redis_url = embedded.urls(shared)
+    ours = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    replaced = {name: os.environ.pop(name) for name in ours if _is_embedded(name, ours[name])}
+    try:
+        _servers.enter_context(in_use(embedded.Place(shared.resolve()), durable=False))
+    finally:
+        os.environ.update(replaced)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    _servers.close()
+    shared = Path(os.environ.get(SHARED_DATA, ""))
+    if shared.name.startswith("kinerja-test-"):
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+def _is_embedded(name: str, address: str) -> bool:
+    return os.environ.get(name, "").partition("?")[0] == address.partition("?")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys are left out only when asked; real data only where nobody laid it."""
+    without_browser = pytest.mark.skip(reason="SKIP_BROWSER=1")
+    without_data = pytest.mark.skip(reason=f"data nyata tidak ada di {REAL_DATA}")
+    for item in items:
+        if item.get_closest_marker("browser") and os.environ.get("SKIP_BROWSER") == "1":
+            item.add_marker(without_browser)
+        if item.get_closest_marker("realdata") and not REAL_DATA.is_dir() and not CONTINUOUS_INTEGRATION:
+            item.add_marker(without_data)
+
+
+@pytest.fixture(autouse=True)
+def _real_data_is_there(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("realdata") and not REAL_DATA.is_dir():
+        pytest.fail(f"data nyata harus ada di {REAL_DATA}")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real data sets."""
+    return REAL_DATA
+
+
+@pytest.fixture(autouse=True)
+def _uploads_apart(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Iterator[None]:
+    """Uploaded files of one test are not there for the next."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")  # type: ignore[attr-defined]
+    yield

@@ -1,0 +1,33 @@
+"""Settings of the test run: its own embedded servers in a folder that is thrown away, or those of DATABASE_URL and REDIS_URL.
+
+The first process of the run chooses the folder; the processes that share the work inherit it and keep apart by name.
+"""
+
+import os
+import tempfile
+
+from bukittinggi_kinerja import embedded
+
+SHARED_DATA = "KINERJA_TEST_DATA"
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+if not os.environ.get(SHARED_DATA):
+    os.environ[SHARED_DATA] = tempfile.mkdtemp(prefix="kinerja-test-")
+shared = os.environ[SHARED_DATA]
+database_url, redis_url = embedded.urls(shared)
+os.environ.setdefault("DATABASE_URL", database_url)
+if "KINERJA_TEST_REDIS_URL" not in os.environ:
+    os.environ["KINERJA_TEST_REDIS_URL"] = os.environ.get("REDIS_URL") or redis_url
+# Database 0 is for real processes that a test starts; each process of the run has one of its own.
+number = int(worker.removeprefix("gw") or 0) + 1
+os.environ["REDIS_URL"] = os.environ["KINERJA_TEST_REDIS_URL"].replace("db=0", f"db={number}")
+os.environ["KINERJA_DATA"] = os.path.join(shared, worker or "alone")
+
+from bukittinggi_kinerja.settings import *  # noqa: E402, F403
+
+# The real hash is slow on purpose; the tests sign in often.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,1 @@
+"""Competencies, programmes, cohorts, learning hours."""

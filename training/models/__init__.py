@@ -1,0 +1,1 @@
+"""Fields, constraints, query vocabulary."""

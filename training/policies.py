@@ -1,0 +1,1 @@
+"""May this viewer do this to this object: one answer for every door."""

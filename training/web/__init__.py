@@ -1,0 +1,1 @@
+"""Screens: parse, one call, phrase the answer."""
