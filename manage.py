@@ -20,9 +20,9 @@ NEEDS_NO_SERVER = {
 def servers_for(words: list[str]) -> AbstractContextManager[None]:
     """The servers this command line needs: none for those that only read the code."""
     only_help = not words or words[0].startswith("-") or "--help" in words or "-h" in words
-    if only_help or words[0] in NEEDS_NO_SERVER or not embedded.is_embedded():
+    if only_help or words[0] in NEEDS_NO_SERVER or not embedded.wanted():
         return nullcontext()
-    return in_use(embedded.Place(embedded.data_directory()))
+    return in_use(embedded.Place(embedded.data_directory()), embedded.wanted())
 
 
 def main() -> None:

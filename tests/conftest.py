@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from bukittinggi_kinerja import embedded
 from bukittinggi_kinerja.embedded.servers import in_use
 from bukittinggi_kinerja.messages import compile_catalogues
-from tests.settings import SHARED_DATA
+from tests.settings import shared
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Real data sets stand beside the checkout; they are not ours to copy.
@@ -26,27 +25,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):
         return
     compile_catalogues(REPOSITORY / "locale")
-    shared = Path(os.environ[SHARED_DATA])
-    database_url, redis_url = embedded.urls(shared)
-    ours = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    replaced = {name: os.environ.pop(name) for name in ours if _is_embedded(name, ours[name])}
-    try:
-        _servers.enter_context(in_use(embedded.Place(shared.resolve()), durable=False))
-    finally:
-        os.environ.update(replaced)
+    servers = os.environ["KINERJA_TEST_SERVERS"].split()
+    if servers:
+        _servers.enter_context(in_use(embedded.Place(shared), servers, durable=False))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     _servers.close()
-    shared = Path(os.environ.get(SHARED_DATA, ""))
     if shared.name.startswith("kinerja-test-"):
         shutil.rmtree(shared, ignore_errors=True)
-
-
-def _is_embedded(name: str, address: str) -> bool:
-    return os.environ.get(name, "").partition("?")[0] == address.partition("?")[0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,7 +62,6 @@ def real_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _uploads_apart(tmp_path_factory: pytest.TempPathFactory, settings: object) -> Iterator[None]:
+def _uploads_apart(tmp_path_factory: pytest.TempPathFactory, settings: object) -> None:
     """Uploaded files of one test are not there for the next."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")  # type: ignore[attr-defined]
-    yield

@@ -5,6 +5,7 @@ The first process of the run chooses the folder; the processes that share the wo
 
 import os
 import tempfile
+from pathlib import Path
 
 from bukittinggi_kinerja import embedded
 
@@ -13,15 +14,16 @@ worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 if not os.environ.get(SHARED_DATA):
     os.environ[SHARED_DATA] = tempfile.mkdtemp(prefix="kinerja-test-")
-shared = os.environ[SHARED_DATA]
+# Asked once: below, the addresses are filled in for everybody.
+os.environ.setdefault("KINERJA_TEST_SERVERS", " ".join(embedded.wanted()))
+shared = Path(os.environ[SHARED_DATA]).resolve()
 database_url, redis_url = embedded.urls(shared)
 os.environ.setdefault("DATABASE_URL", database_url)
-if "KINERJA_TEST_REDIS_URL" not in os.environ:
-    os.environ["KINERJA_TEST_REDIS_URL"] = os.environ.get("REDIS_URL") or redis_url
 # Database 0 is for real processes that a test starts; each process of the run has one of its own.
+base_redis_url = os.environ.setdefault("KINERJA_TEST_REDIS_URL", os.environ.get("REDIS_URL") or redis_url)
 number = int(worker.removeprefix("gw") or 0) + 1
-os.environ["REDIS_URL"] = os.environ["KINERJA_TEST_REDIS_URL"].replace("db=0", f"db={number}")
-os.environ["KINERJA_DATA"] = os.path.join(shared, worker or "alone")
+os.environ["REDIS_URL"] = base_redis_url.replace("db=0", f"db={number}")
+os.environ["KINERJA_DATA"] = str(shared / (worker or "alone"))
 
 from bukittinggi_kinerja.settings import *  # noqa: E402, F403
 

@@ -67,8 +67,9 @@ def urls(data_dir: Path | str) -> tuple[str, str]:
     return place.database_url, place.redis_url
 
 
-def is_embedded() -> bool:
-    """True unless both ordinary servers are named; production never embeds."""
+def wanted() -> frozenset[str]:
+    """Which servers no ordinary one replaces, of `postgres` and `valkey`; production embeds none."""
     if os.environ.get("DJANGO_ENV") == "production":
-        return False
-    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+        return frozenset()
+    ordinary = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+    return frozenset(server for server, variable in ordinary.items() if not os.environ.get(variable))

@@ -1,6 +1,6 @@
 """Hold the servers for commands of manage.py until the last of them ends.
 
-Started by `servers.in_use` only: `python -m bukittinggi_kinerja.embedded.keeper FOLDER LOCK durable|forgetful`.
+Started by `servers.in_use` only: `python -m bukittinggi_kinerja.embedded.keeper FOLDER LOCK durable|forgetful SERVER...`.
 """
 
 import fcntl
@@ -16,10 +16,10 @@ from bukittinggi_kinerja.embedded.servers import Servers, open_lock
 
 
 def main() -> int:
-    folder, owner_lock, durability = sys.argv[1:]
+    folder, owner_lock, durability, *wanted = sys.argv[1:]
     os.set_inheritable(int(owner_lock), False)  # a server that outlived us must not keep the lock
     place = Place(Path(folder))
-    servers = Servers(place, durable=durability == "durable")
+    servers = Servers(place, wanted, durable=durability == "durable")
     for wish in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(wish, _leave)
     try:

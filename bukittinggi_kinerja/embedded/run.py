@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from bukittinggi_kinerja.embedded import REPOSITORY, Place, data_directory
+from bukittinggi_kinerja.embedded import REPOSITORY, Place, data_directory, wanted
 from bukittinggi_kinerja.embedded.errors import EmbeddedError
 from bukittinggi_kinerja.embedded.parts import parts
 from bukittinggi_kinerja.embedded.processes import end, end_with_parent, spawn
@@ -44,7 +44,7 @@ class Supervisor:
         self.place = place
         self.address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"  # noqa: S104
         self.environment: Mapping[str, str] = {**os.environ, "KINERJA_DATA": str(place.data), "PORT": str(port)}
-        self.servers = Servers(place)
+        self.servers = Servers(place, wanted())
         self.parts = parts(host, port, self.environment)
         self.logins = place.data / "demo-logins.txt"
 

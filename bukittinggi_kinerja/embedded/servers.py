@@ -5,11 +5,10 @@ Two lock files decide, both released by the kernel however a process ends:
 """
 
 import fcntl
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from select import select
@@ -25,19 +24,20 @@ KEEPER_LOG = "keeper.log"
 
 @dataclass
 class Servers:
-    """PostgreSQL and Valkey as children of this process. What an ordinary server replaces is not started."""
+    """PostgreSQL and Valkey, or the wanted ones of them, as children of this process."""
 
     place: Place
+    wanted: Collection[str]
     durable: bool = True
     postgres: subprocess.Popen[bytes] | None = field(default=None, init=False)
     valkey: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
         """Start what is wanted and not running."""
-        if wants_postgres() and not _runs(self.postgres):
+        if "postgres" in self.wanted and not _runs(self.postgres):
             postgres.prepare(self.place)
             self.postgres = postgres.start(self.place, durable=self.durable)
-        if wants_valkey() and not _runs(self.valkey):
+        if "valkey" in self.wanted and not _runs(self.valkey):
             self.place.sockets.mkdir(mode=0o700, exist_ok=True)
             self.valkey = valkey.start(self.place, durable=self.durable)
 
@@ -51,21 +51,14 @@ class Servers:
         return all(_runs(p) for p in (self.postgres, self.valkey) if p is not None)
 
 
-def wants_postgres() -> bool:
-    return not os.environ.get("DATABASE_URL")
-
-
-def wants_valkey() -> bool:
-    return not os.environ.get("REDIS_URL")
-
-
 def _runs(process: subprocess.Popen[bytes] | None) -> bool:
     return process is not None and process.poll() is None
 
 
-def answer(place: Place) -> bool:
-    """True when all embedded servers of this place answer."""
-    return (not wants_postgres() or postgres.answers(place)) and (not wants_valkey() or valkey.answers(place))
+def answer(place: Place, wanted: Collection[str]) -> bool:
+    """True when all wanted servers of this place answer."""
+    probes = {"postgres": postgres.answers, "valkey": valkey.answers}
+    return all(probes[server](place) for server in wanted)
 
 
 def open_lock(place: Place, name: str) -> IO[str]:
@@ -82,7 +75,7 @@ def try_lock(lock: IO[str], kind: int) -> bool:
 
 
 @contextmanager
-def in_use(place: Place, *, durable: bool = True) -> Iterator[None]:
+def in_use(place: Place, wanted: Collection[str], *, durable: bool = True) -> Iterator[None]:
     """Servers that answer, for the time of the block: those that run, else ones that end after their last user.
 
     Raises EmbeddedError when they cannot be had within WAIT_SECONDS.
@@ -91,7 +84,7 @@ def in_use(place: Place, *, durable: bool = True) -> Iterator[None]:
     fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper is just stopping
     keeper = None
     try:
-        keeper = _ensure(place, durable)
+        keeper = _ensure(place, wanted, durable)
         yield
     finally:
         users.close()
@@ -99,21 +92,21 @@ def in_use(place: Place, *, durable: bool = True) -> Iterator[None]:
             _await_end(keeper)
 
 
-def _ensure(place: Place, durable: bool) -> subprocess.Popen[str] | None:
+def _ensure(place: Place, wanted: Collection[str], durable: bool) -> subprocess.Popen[str] | None:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         with open_lock(place, "owner") as owner:
             if try_lock(owner, fcntl.LOCK_EX):
-                return _start_keeper(place, owner, durable)
-        if answer(place):  # somebody else runs them
+                return _start_keeper(place, owner, wanted, durable)
+        if answer(place, wanted):  # somebody else runs them
             return None
         time.sleep(0.1)
     raise EmbeddedError(f"Layanan data di {place.data} tidak menjawab. Lihat {place.logs}.")
 
 
-def _start_keeper(place: Place, owner: IO[str], durable: bool) -> subprocess.Popen[str]:
+def _start_keeper(place: Place, owner: IO[str], wanted: Collection[str], durable: bool) -> subprocess.Popen[str]:
     """A process of its own that holds the servers, so that they outlast us while another command still uses them."""
-    words = [str(place.data), str(owner.fileno()), "durable" if durable else "forgetful"]
+    words = [str(place.data), str(owner.fileno()), "durable" if durable else "forgetful", *wanted]
     place.logs.mkdir(parents=True, exist_ok=True)
     with (place.logs / KEEPER_LOG).open("ab") as log:
         keeper = subprocess.Popen(

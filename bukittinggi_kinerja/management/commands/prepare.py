@@ -57,6 +57,7 @@ def collect_static(target: Path) -> None:
     if stamp.exists() and stamp.read_text() == seen:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
+    target.mkdir(parents=True, exist_ok=True)
     stamp.write_text(seen)
 
 
