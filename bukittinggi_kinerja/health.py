@@ -18,7 +18,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     alive = {"web": True, "database": database_answers(), **parts_alive()}
     parts = {part: "ok" if lives else "down" for part, lives in alive.items()}
     healthy = all(alive.values())
-    return JsonResponse({"status": "ok" if healthy else "down", "parts": parts}, status=200 if healthy else 503)
+    body = {"status": "ok" if healthy else "down", "parts": parts}
+    return JsonResponse(body, status=200 if healthy else 503, json_dumps_params={"separators": (",", ":")})
 
 
 def database_answers() -> bool:
