@@ -10,6 +10,7 @@ import pytest
 from bukittinggi_kinerja import embedded
 from bukittinggi_kinerja.embedded.servers import in_use
 from bukittinggi_kinerja.messages import compile_catalogues
+from tests.people import city  # noqa: F401  the standing people of all tests
 from tests.settings import shared
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -1,0 +1,37 @@
+"""Golongan ruang and pangkat of civil servants; contract staff have seventeen grades without a rank. Pure."""
+
+from __future__ import annotations
+
+import re
+
+CIVIL_GRADES: tuple[tuple[str, str], ...] = (
+    ("I/a", "Juru Muda"),
+    ("I/b", "Juru Muda Tingkat I"),
+    ("I/c", "Juru"),
+    ("I/d", "Juru Tingkat I"),
+    ("II/a", "Pengatur Muda"),
+    ("II/b", "Pengatur Muda Tingkat I"),
+    ("II/c", "Pengatur"),
+    ("II/d", "Pengatur Tingkat I"),
+    ("III/a", "Penata Muda"),
+    ("III/b", "Penata Muda Tingkat I"),
+    ("III/c", "Penata"),
+    ("III/d", "Penata Tingkat I"),
+    ("IV/a", "Pembina"),
+    ("IV/b", "Pembina Tingkat I"),
+    ("IV/c", "Pembina Utama Muda"),
+    ("IV/d", "Pembina Utama Madya"),
+    ("IV/e", "Pembina Utama"),
+)
+CONTRACT_GRADES: tuple[str, ...] = (
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
+)  # fmt: skip
+
+_CIVIL = re.compile(r"(IV|I{1,3})[\s/.\-]*([A-E])")
+
+
+def grade_code(text: str) -> str:
+    """The code a clerk meant by ``iii / C``, ``III.c`` or ``ix``; anything else comes back upper-case."""
+    plain = text.strip().upper()
+    found = _CIVIL.fullmatch(plain)
+    return f"{found[1]}/{found[2].lower()}" if found else plain
