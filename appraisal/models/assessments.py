@@ -213,7 +213,7 @@ class ScoredIndicator(models.Model):
     entry_ids = ArrayField(models.BigIntegerField(), default=list)
     realisation = wide(_("realisasi"))
     realised_on = models.DateField(null=True)
-    raw = wide(_("capaian sebelum dibatasi"))
+    raw = models.DecimalField(_("capaian sebelum dibatasi"), max_digits=34, decimal_places=12, null=True)
     achievement = hundredths(_("capaian (%)"))
 
     class Meta:

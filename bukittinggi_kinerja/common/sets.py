@@ -20,3 +20,19 @@ def insert_from(model: type[models.Model], fields: Sequence[str], rows: models.Q
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {select}", params)
         return int(cursor.rowcount)
+
+
+def fetch_over(
+    model: type[models.Model], fields: Sequence[str], rows: models.QuerySet[Any, Any], query: models.QuerySet[Any, Any]
+) -> list[tuple[Any, ...]]:
+    """Run ``query`` as if the table of ``model`` held exactly ``rows`` (columns in the order of ``fields``).
+
+    A common table expression of the same name hides the table, so a rule over stored rows also reads live ones.
+    """
+    inner, inner_params = rows.query.sql_with_params()
+    outer, outer_params = query.query.sql_with_params()
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {quote(model._meta.db_table)} ({columns}) AS ({inner}) {outer}", [*inner_params, *outer_params])
+        return list(cursor.fetchall())
