@@ -1,0 +1,44 @@
+"""The first version of the appraisal rule. Safe to repeat."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from appraisal.models import AppraisalPolicy
+
+FIRST_DAY = dt.date(2025, 1, 1)
+FIRST_CODE = "aturan-2025"
+
+#: Numbers that no regulation at hand prints: the legal office confirms them before they rule for real.
+UNCONFIRMED = (
+    "achievement_cap",
+    "result_above",
+    "result_meets",
+    "behaviour_above",
+    "behaviour_meets",
+    "behaviour_minimum",
+    "behaviour_depth",
+    "example_required",
+    "links_support_above",
+    "progress_workdays",
+    "rating_workdays",
+    "evidence_max_bytes",
+    "evidence_quota_bytes",
+)
+
+
+@transaction.atomic
+def load_reference() -> None:
+    """Write the first version where none is adopted yet; versions that exist are left alone."""
+    if AppraisalPolicy.objects.adopted().exists():
+        return
+    AppraisalPolicy.objects.create(
+        code=FIRST_CODE,
+        valid=DateRange(FIRST_DAY, None),
+        reason=_("Aturan awal menurut Permenpan RB 6 Tahun 2022; angka yang ditandai menunggu keputusan kota."),
+        to_confirm=list(UNCONFIRMED),
+    )
