@@ -4,9 +4,14 @@ The options that keep a task safe to run twice stand here, because no installati
 """
 
 import os
+import signal
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from kombu import Queue
+
+from bukittinggi_kinerja.lifeline import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bukittinggi_kinerja.settings")
 
@@ -15,6 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bukittinggi_kinerja.settings")
 VISIBILITY_TIMEOUT_SECONDS = 6 * 60 * 60
 TASK_SOFT_LIMIT_SECONDS = 5 * 60
 TASK_HARD_LIMIT_SECONDS = 6 * 60
+# How long a worker that is told to quit (SIGQUIT) lets running tasks end before it gives them back to the queue.
+SHUTDOWN_SECONDS = 3
 
 app = Celery("bukittinggi_kinerja")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,6 +36,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=SHUTDOWN_SECONDS,
     worker_max_tasks_per_child=500,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_hijack_root_logger=False,
@@ -38,3 +46,9 @@ app.conf.update(
 )
 app.steps["consumer"].add("bukittinggi_kinerja.heartbeat:WorkerHeartbeat")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def end_with_worker(**_: Any) -> None:
+    """A child in the middle of a task must not go on alone when the worker was killed."""
+    end_with_parent(signal.SIGKILL)

@@ -25,7 +25,6 @@ class Part:
     command: list[str]
     environment: Mapping[str, str]
     end_signal: int = signal.SIGTERM
-    hard_signal: int = signal.SIGKILL
     orphan_signal: int = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
@@ -58,14 +57,11 @@ class Part:
             self.process.send_signal(self.end_signal)
 
     def end_by(self, deadline: float) -> None:
-        """Wait until the deadline, then insist, then kill what is left."""
+        """Wait until the deadline, then kill what is left of the child and what it started."""
         if self.process is None:
             return
-        for wish, patience in ((self.hard_signal, deadline - time.monotonic()), (signal.SIGKILL, 1.0)):
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(max(patience, 0.05))
-                break
-            signal_group(self.process, wish)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(deadline - time.monotonic(), 0.05))
         signal_group(self.process, signal.SIGKILL)
         self.process.wait()
 
@@ -87,8 +83,9 @@ def parts(host: str, port: int, environment: Mapping[str, str]) -> list[Part]:
     ]
     return [
         Part("web", web_command(host, port), environment),
-        # SIGTERM lets the running tasks finish; SIGQUIT gives them back to the queue.
-        Part("worker", worker, environment, hard_signal=signal.SIGQUIT, orphan_signal=signal.SIGQUIT),
+        # SIGTERM would wait for the running tasks; SIGQUIT gives what does not end soon back to the queue.
+        # Without us there is no broker to give it back to: then it ends at once and the sweep takes the work up.
+        Part("worker", worker, environment, end_signal=signal.SIGQUIT, orphan_signal=signal.SIGKILL),
         Part("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile="], environment),
     ]
 

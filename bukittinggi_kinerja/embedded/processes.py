@@ -1,6 +1,5 @@
 """Start a child that cannot outlive us, and end it."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -9,14 +8,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def end_with_parent(signal_number: int) -> None:
-    """Ask the kernel to send us `signal_number` when our parent ends, however it ends. Linux only; elsewhere nothing."""
-    with suppress(AttributeError):
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal_number)
+from bukittinggi_kinerja.lifeline import end_with_parent
 
 
 def spawn(

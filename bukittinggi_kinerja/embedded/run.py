@@ -20,13 +20,14 @@ from typing import IO
 from bukittinggi_kinerja.embedded import REPOSITORY, Place, data_directory, wanted
 from bukittinggi_kinerja.embedded.errors import EmbeddedError
 from bukittinggi_kinerja.embedded.parts import parts
-from bukittinggi_kinerja.embedded.processes import end, end_with_parent, spawn
+from bukittinggi_kinerja.embedded.processes import end, spawn
 from bukittinggi_kinerja.embedded.servers import Servers, open_lock, try_lock
+from bukittinggi_kinerja.lifeline import end_with_parent
 
 READY_SECONDS = 120
 OWNER_WAIT_SECONDS = 60
 LOOK_SECONDS = 0.3
-STOP_SECONDS = 5.0
+STOP_SECONDS = 6.0
 RUNNING = "make-run.pid"
 
 
