@@ -90,6 +90,8 @@ class ServiceEvent(models.Model):
     """One step. Correction and cancellation are new versions with source and reason."""
 
     case = models.ForeignKey(ServiceCase, models.PROTECT, related_name="events", verbose_name=_("berkas"))
+    #: The source of ``case``, repeated so that the database keeps a key to one case of its source.
+    source = models.ForeignKey(EventSource, models.PROTECT, related_name="+", verbose_name=_("sumber"))
     key = models.CharField(_("kunci"), max_length=128)
     version = models.PositiveSmallIntegerField(_("versi"), default=1)
     is_current = models.BooleanField(_("berlaku"), default=True)
@@ -100,6 +102,8 @@ class ServiceEvent(models.Model):
     officer = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="service_steps", verbose_name=_("petugas"))
     digest = models.CharField(_("sidik isi"), max_length=64)
     content = models.JSONField(_("isi asli"), default=dict)
+    #: What this row says of its case as a whole, read by the mapping of its import: started, ended, deadline …
+    attributes = models.JSONField(_("keterangan berkas"), default=dict, db_default=models.Value({}, models.JSONField()))
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
     recorded_by = models.BigIntegerField(_("dicatat oleh"), null=True)
     recorded_at = models.DateTimeField(_("dicatat pada"))
@@ -112,8 +116,8 @@ class ServiceEvent(models.Model):
         ordering = ["case_id", "at", "id"]
         indexes = [models.Index(fields=["officer", "case"], name="step_by_officer", condition=models.Q(is_current=True))]
         constraints = [
-            models.UniqueConstraint(fields=["case", "key", "version"], name="step_version_once"),
-            models.UniqueConstraint(fields=["case", "key"], condition=models.Q(is_current=True), name="one_current_step_version"),
+            models.UniqueConstraint(fields=["source", "key", "version"], name="step_version_once"),
+            models.UniqueConstraint(fields=["source", "key"], condition=models.Q(is_current=True), name="one_current_step_version"),
         ]
 
     def __str__(self) -> str:

@@ -69,6 +69,8 @@ class EventConflict(models.Model):
     digest = models.CharField(_("sidik isi"), max_length=64)
     case_id = models.CharField(_("nomor berkas"), max_length=120)
     content = models.JSONField(_("isi yang ditolak"))
+    #: The same row as read by the mapping of its import, so that it can still be taken.
+    reading = models.JSONField(_("bacaan isi"), default=dict, db_default=models.Value({}, models.JSONField()))
     noticed_at = models.DateTimeField(_("diketahui"))
     settled_at = models.DateTimeField(_("diselesaikan"), null=True, blank=True)
     settled_by = models.BigIntegerField(_("diselesaikan oleh"), null=True, blank=True)
