@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ ASSESSMENT_STATES = [
     (AssessmentState.EXEMPT.value, _("Tidak dinilai")),
     (AssessmentState.SUPERSEDED.value, _("Diganti")),
 ]
+SCORE_SEQUENCE = "appraisal_score_sequence"
 OPEN_STATES = (AssessmentState.DRAFT.value, AssessmentState.RATED.value)
 
 
@@ -240,10 +242,15 @@ class Score(models.Model):
     behaviour_advice = rating(_("saran perilaku"))
     predicate = models.PositiveSmallIntegerField(_("predikat"), choices=PREDICATE_CHOICES, null=True)
     computed_at = models.DateTimeField(_("dihitung"))
+    #: Order of writing, which the key is not: seals cover rows in this order.
+    sequence = models.BigIntegerField(
+        _("urutan tulis"), db_default=models.Func(models.Value(SCORE_SEQUENCE), function="nextval"), editable=False
+    )
 
     class Meta:
         verbose_name = _("hasil hitung")
         verbose_name_plural = _("hasil hitung")
+        indexes = [BrinIndex(fields=["sequence"], name="score_by_sequence")]
         triggers = append_only("score")
 
     def __str__(self) -> str:

@@ -39,7 +39,9 @@ class PlanQuerySet(models.QuerySet["PerformancePlan"]):
         return self.filter(models.Q(employee_id__in=people) | models.Q(assessor_id__in=viewer.principals))
 
     def agreed(self) -> Self:
-        return self.filter(state__in=[PlanState.AGREED, PlanState.REVISING, PlanState.CLOSED])
+        """Plans that bind: a revision on its way leaves the agreed figures in force until both sign it."""
+        binding = models.Q(state__in=[PlanState.AGREED, PlanState.REVISING, PlanState.CLOSED])
+        return self.filter(binding | models.Q(state=PlanState.SUBMITTED, revision__gt=0))
 
     def overlapping(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(valid__overlap=(start, end))
@@ -138,6 +140,8 @@ class Indicator(models.Model):
     measure = models.CharField(_("diukur dari"), max_length=30, choices=choices_of(Measure), blank=True)
     order = models.PositiveSmallIntegerField(_("urutan"), default=1)
     retired_on = models.DateField(_("tidak dipakai sejak"), null=True, blank=True)
+    #: What a revision wants of an agreed indicator; takes effect when both have signed.
+    proposal = models.JSONField(_("usul perubahan"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("indikator kinerja individu (IKI)")

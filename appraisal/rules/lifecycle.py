@@ -35,7 +35,7 @@ class AssessmentState(StrEnum):
 
 PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
     PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
-    PlanState.SUBMITTED: frozenset({PlanState.DRAFT, PlanState.AGREED}),
+    PlanState.SUBMITTED: frozenset({PlanState.DRAFT, PlanState.REVISING, PlanState.AGREED}),
     PlanState.AGREED: frozenset({PlanState.REVISING, PlanState.CLOSED}),
     PlanState.REVISING: frozenset({PlanState.SUBMITTED}),
     PlanState.CLOSED: frozenset(),

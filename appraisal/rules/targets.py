@@ -70,7 +70,7 @@ def spread(yearly: YearlyTarget, periods: Sequence[Period], *, closed: Sequence[
     high = _split(yearly.target.maximum - _sum(t.maximum for t in closed), count)
     if any(most < least for least, most in zip(low, high, strict=True)):
         # Rounding turned the last range round: split its width instead, so that both ends still sum back.
-        width = _split(sum(high) - sum(low), count)
+        width = _split(_sum(high) - _sum(low), count)
         high = [least + more for least, more in zip(low, width, strict=True)]
     return {period: Target(least, most) for period, least, most in zip(periods, low, high, strict=True)}
 

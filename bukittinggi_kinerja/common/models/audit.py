@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,12 +35,19 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """Hash over the previous seal and the rows ``first_id``..``last_id`` of one stream, in id order."""
+    """Hash over the previous seal and the rows ``first_id``..``last_id`` of one stream, in id order.
+
+    The numbers and the 32-byte digests of the rows stand beside it, so that the first broken row can be named;
+    ``columns`` are those the digests cover, so that a column added later breaks nothing.
+    """
 
     stream = models.CharField(_("aliran"), max_length=80)
     first_id = models.BigIntegerField(_("baris pertama"))
     last_id = models.BigIntegerField(_("baris terakhir"))
     rows = models.PositiveIntegerField(_("jumlah baris"))
+    columns = ArrayField(models.CharField(max_length=63), verbose_name=_("kolom"), default=list)
+    row_ids = ArrayField(models.BigIntegerField(), verbose_name=_("nomor baris"), default=list)
+    row_digests = models.BinaryField(_("sidik baris"), default=bytes)
     previous = models.CharField(_("segel sebelumnya"), max_length=64)
     digest = models.CharField(_("segel"), max_length=64, unique=True)
     at = models.DateTimeField(_("waktu"))
