@@ -59,3 +59,11 @@ def supervisor_on(employee_id: int, *, on: dt.date, known_at: dt.datetime | None
     """Who rated this person on a day, as known at a moment: one query."""
     found = Posting.objects.in_force(on=on, known_at=known_at).filter(employee_id=employee_id)
     return found.values_list("supervisor_id", flat=True).first()
+
+
+def posting_of(employee_id: int | None, *, on: dt.date) -> Posting | None:
+    """The post of a person on a day with its unit and title, in one query; None without one."""
+    if employee_id is None:
+        return None
+    found = Posting.objects.in_force(on=on).filter(employee_id=employee_id)
+    return found.select_related("unit", "position", "supervisor").first()

@@ -1,5 +1,9 @@
-"""Routes."""
+"""Routes of home."""
+
+from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns: list[URLPattern | URLResolver] = [*views.urlpatterns]

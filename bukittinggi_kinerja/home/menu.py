@@ -1,0 +1,58 @@
+"""The menu of a viewer: the screens of his roles, the ones he needs most first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from employees.rules.viewing import Role, Viewer
+
+PHONE_ITEMS = 4
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    path: str
+    label: str | Promise
+    icon: str
+    current: bool = False
+
+
+HOME = MenuItem("/", _("Beranda"), "rumah")
+ACCOUNT = MenuItem("/profil/", _("Akun"), "orang")
+
+
+@dataclass(frozen=True)
+class Menu:
+    """``desktop`` lists everything in the header; ``phone`` the four at the bottom, the account always last."""
+
+    desktop: tuple[MenuItem, ...]
+    phone: tuple[MenuItem, ...]
+
+
+def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:
+    wanted = [HOME, *screens_of(viewer, staff=staff)]
+    here = max((item.path for item in (*wanted, ACCOUNT) if path.startswith(item.path)), key=len, default="")
+    marked = [MenuItem(item.path, item.label, item.icon, item.path == here) for item in wanted]
+    account = MenuItem(ACCOUNT.path, ACCOUNT.label, ACCOUNT.icon, ACCOUNT.path == here)
+    return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], account))
+
+
+def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
+    """Every screen of the viewer but home, most needed first."""
+    office = viewer.is_city_hr or viewer.is_unit_hr
+    own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja")
+    found = [
+        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim")),
+        (office, MenuItem("/kendali/", _("Ruang kendali"), "kendali")),
+        (viewer.sees_all_aggregates or bool(viewer.headed_paths), MenuItem("/izin/", _("Papan izin"), "izin")),
+        (viewer.employee_id is not None, MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti")),
+        (staff, MenuItem("/admin/", _("Administrasi"), "admin")),
+    ]
+    items = [item for shown, item in found if shown]
+    if viewer.employee_id is None:
+        return items
+    first = office or Role.LEADER in viewer.roles or Role.AUDITOR in viewer.roles
+    return [*items[:1], own, *items[1:]] if first and items else [own, *items]

@@ -1,0 +1,114 @@
+"""Signing in and out, and staying signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.web import ScreenRequest, is_fragment, screen
+from employees.services.own_account import set_preferences
+
+from .forms import SignInForm
+
+SHARED_COMPUTER = "bersama"
+YEAR = 365 * 24 * 60 * 60
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: ScreenRequest) -> HttpResponse:
+    """One sentence for an unknown name and a wrong password alike; only a good pair makes a session."""
+    form = SignInForm(request.POST or None)
+    onward = safe_next(request)
+    if request.method == "GET":
+        return HttpResponseRedirect(onward) if request.user.is_authenticated else _sign_in_page(request, SignInForm(), onward)
+    if form.is_valid():
+        user = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
+        if user is not None:
+            login(request, user)
+            return _welcome(request, onward)
+        form.add_error(None, _("Nama pengguna atau kata sandi tidak cocok."))
+    if is_fragment(request):
+        return JsonResponse({"detail": _("Nama pengguna atau kata sandi tidak cocok.")}, status=400)
+    return _sign_in_page(request, form, onward)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, onward: str) -> HttpResponse:
+    return render(request, "masuk/masuk.html", {"form": form, "next": onward})
+
+
+def _welcome(request: ScreenRequest, onward: str) -> HttpResponse:
+    ends = prolong(request)
+    response: HttpResponse = HttpResponseRedirect(onward)
+    if is_fragment(request):
+        response = JsonResponse({"pengguna": request.user.pk, "berakhir": ends})
+    if request.POST.get("bersama"):
+        response.set_cookie(SHARED_COMPUTER, "1", samesite="Lax", secure=request.is_secure())
+    elif not is_fragment(request):
+        response.delete_cookie(SHARED_COMPUTER)
+    return response
+
+
+def prolong(request: ScreenRequest) -> int:
+    """Give the session its full length again; its end in seconds of the epoch."""
+    ends = int(request.now.timestamp()) + settings.SESSION_COOKIE_AGE
+    request.session["berakhir"] = ends
+    return ends
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go on; never to another host."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"
+
+
+@require_POST
+def sign_out(request: ScreenRequest) -> HttpResponse:
+    logout(request)
+    response = HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_POST
+@screen()
+def stay(request: ScreenRequest) -> HttpResponse:
+    return JsonResponse({"berakhir": prolong(request)})
+
+
+@require_POST
+def settings_of_display(request: ScreenRequest) -> HttpResponse:
+    """Language and theme: kept with the account, and on the device for the page of signing in."""
+    wanted: dict[str, Any] = {"language": request.POST.get("bahasa"), "theme": request.POST.get("tema")}
+    if wanted["theme"] == "perangkat":
+        wanted["theme"] = ""
+    if wanted["language"] not in {None, "id", "en"} or wanted["theme"] not in {None, "", "terang", "gelap"}:
+        raise Unacceptable(_("Pilihan ini tidak ada."))
+    if request.user.is_authenticated:
+        set_preferences(user_id=request.user.pk, now=request.now, **wanted)
+    response = HttpResponseRedirect(safe_next(request))
+    for name, value in (("bahasa", wanted["language"]), ("tema", wanted["theme"])):
+        if value is not None:
+            response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+urlpatterns = [
+    path("masuk/", sign_in, name="masuk"),
+    path("keluar/", sign_out, name="keluar"),
+    path("sesi/", stay, name="sesi"),
+    path("setelan/", settings_of_display, name="setelan"),
+]
