@@ -1,0 +1,20 @@
+"""Cycles that must stay as they are for the rest of a transaction."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from appraisal.models import Cycle
+from bukittinggi_kinerja.common.period import Period
+
+
+def held_cycle(cycle_id: int) -> Cycle:
+    """The cycle as stored now; many may hold it at once, whoever closes it waits for them."""
+    return Cycle.objects.raw("SELECT * FROM appraisal_cycle WHERE id = %s FOR SHARE", [cycle_id])[0]
+
+
+def held_cycles_of(period: Period) -> dict[int, str]:
+    """State of each group's cycle of a period, held likewise."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT group_id, state FROM appraisal_cycle WHERE period = %s FOR SHARE", [period.key])
+        return dict(cursor.fetchall())
