@@ -27,11 +27,14 @@ CONTRACT_GRADES: tuple[str, ...] = (
     "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
 )  # fmt: skip
 
-_CIVIL = re.compile(r"(IV|I{1,3})[\s/.\-]*([A-E])")
+_CIVIL = re.compile(r"(?<![A-Z])(IV|I{1,3})\s*[/.\-]?\s*([A-E])(?![A-Z])")
+_WORDS = re.compile(r"\b(?:GOLONGAN|GOL|RUANG|PPPK)\b\.?")
 
 
-def grade_code(text: str) -> str:
-    """The code a clerk meant by ``iii / C``, ``III.c`` or ``ix``; anything else comes back upper-case."""
-    plain = text.strip().upper()
-    found = _CIVIL.fullmatch(plain)
+def grade_code(text: str, *, contract: bool = False) -> str:
+    """The code a clerk meant by ``iii / C``, ``Penata (III/c)``, ``ix`` or ``9``; what cannot be read comes back in upper case."""
+    plain = _WORDS.sub("", text.upper()).strip()
+    if contract:
+        return CONTRACT_GRADES[int(plain) - 1] if plain.isdecimal() and 1 <= int(plain) <= len(CONTRACT_GRADES) else plain
+    found = _CIVIL.search(plain)
     return f"{found[1]}/{found[2].lower()}" if found else plain

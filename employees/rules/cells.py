@@ -1,0 +1,124 @@
+"""One cell of a spreadsheet or csv as a clerk typed it: text, date, choice. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from employees.rules.units import squeezed
+
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+EARLIEST = dt.date(1900, 1, 1)
+LATEST = dt.date(2099, 12, 31)
+# A sheet keeps 15 digits of a number; a NIP has 18.
+DIGITS_KEPT = 10**15
+_EXCEL_DAY_0 = dt.date(1899, 12, 30)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_LOCAL = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_SERIAL = re.compile(r"\d{4,5}(?:[.,]0+)?", re.ASCII)
+_POWER = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_ARMED = re.compile(r"'[=+\-@\t\r]")
+
+
+class BadDate(ValueError):
+    """A readable date may still be a day that does not exist."""
+
+    def __init__(self, text: str, *, readable: bool) -> None:
+        super().__init__(text)
+        self.text = text
+        self.readable = readable
+
+
+class LostDigits(ValueError):
+    """A long number that the sheet has already cut."""
+
+
+def as_text(cell: Cell) -> str:
+    """The cell as a clerk reads it, blanks squeezed and invisible signs dropped."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return _digits_of(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return _disarmed(squeezed(_CONTROL.sub(" ", str(cell))))
+
+
+def as_number_text(cell: Cell) -> str:
+    """A cell that holds a long number; raises LostDigits where the sheet no longer knows all of them."""
+    text = as_text(cell)
+    too_long = isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= DIGITS_KEPT
+    if too_long or _POWER.fullmatch(text):
+        raise LostDigits(text)
+    return text
+
+
+def as_date(cell: Cell) -> dt.date | None:
+    """ISO, ``31-12-2026``, or the day number of a sheet; None when empty. Raises BadDate."""
+    if isinstance(cell, dt.datetime):
+        return _within(cell.date(), as_text(cell))
+    if isinstance(cell, dt.date):
+        return _within(cell, as_text(cell))
+    text = as_text(cell)
+    if not text:
+        return None
+    if _SERIAL.fullmatch(text):
+        return _within(_EXCEL_DAY_0 + dt.timedelta(days=int(Decimal(text.replace(",", ".")))), text)
+    if found := _ISO.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]), text)
+    if found := _LOCAL.fullmatch(text):
+        return _day(int(found[3]), int(found[2]), int(found[1]), text)
+    raise BadDate(text, readable=False)
+
+
+def as_decimal(cell: Cell) -> Decimal | None:
+    """A number with a decimal comma or point; None when empty. Raises ValueError."""
+    text = as_text(cell).replace(" ", "")
+    if not text:
+        return None
+    if "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
+def as_choice(cell: Cell, choices: Mapping[str, str]) -> str | None:
+    """The code among ``choices`` (keys in upper case, with "_"), however the clerk wrote it; None when unknown."""
+    return choices.get(re.sub(r"[\s_\-]+", "_", as_text(cell)).upper())
+
+
+def _day(year: int, month: int, day: int, text: str) -> dt.date:
+    try:
+        return _within(dt.date(year, month, day), text)
+    except ValueError:
+        raise BadDate(text, readable=True) from None
+
+
+def _within(day: dt.date, text: str) -> dt.date:
+    if not EARLIEST <= day <= LATEST:
+        raise BadDate(text, readable=True)
+    return day
+
+
+def _digits_of(number: float) -> str:
+    if number != number or number in (float("inf"), float("-inf")):
+        return ""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _disarmed(text: str) -> str:
+    """Our own exports put an apostrophe before what a sheet would take for a formula."""
+    return text[1:] if _ARMED.match(text) else text

@@ -1,0 +1,104 @@
+"""Substitutes: who may do the rating work of an absent official, for how long, by which letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from bukittinggi_kinerja.common.constraints import refused_by_constraint
+from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.events import record_event
+from employees.models import ActingAppointment, ActingKind, Employee, Status
+from employees.policies import may_appoint_substitute
+from employees.rules.viewing import Viewer
+
+
+@transaction.atomic
+def appoint_substitute(
+    *,
+    viewer: Viewer,
+    principal_id: int,
+    substitute_id: int,
+    kind: str,
+    valid_from: dt.date,
+    valid_to: dt.date,
+    letter_number: str,
+    letter_due: dt.date | None,
+    reason: str,
+    now: dt.datetime,
+) -> ActingAppointment:
+    """Give a mandate from ``valid_from`` up to, not including, ``valid_to``.
+
+    Raises NotVisible, NotAllowed, and Unacceptable: no day, no letter and no due date, an inactive substitute, a second
+    substitute in the same days.
+    """
+    _authorise(viewer, principal_id)
+    if kind not in ActingKind.values:
+        raise Unacceptable(_("Pilih Plt. atau Plh."), errors={"kind": [_("Pilih Plt. atau Plh.")]})
+    if valid_to <= valid_from:
+        raise Unacceptable(_("Masa mandat paling sedikit satu hari."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
+    substitute = Employee.objects.filter(pk=substitute_id).first()
+    if substitute is None:
+        raise Unacceptable(_("Pengganti tidak ditemukan."), errors={"substitute": [_("Pilih pegawai dari daftar.")]})
+    if substitute.status != Status.ACTIVE:
+        raise Unacceptable(_("Pengganti sedang tidak aktif. Pilih pegawai lain."), errors={"substitute": [_("Pilih pegawai yang aktif.")]})
+    with refused_by_constraint(ActingAppointment):
+        appointment = ActingAppointment.objects.create(
+            principal_id=principal_id,
+            substitute=substitute,
+            kind=kind,
+            valid=DateRange(valid_from, valid_to),
+            letter_number=letter_number,
+            letter_due=letter_due,
+            reason=reason,
+        )
+    record_event(
+        action="employees.substitute.appointed",
+        subject=appointment,
+        actor=viewer.user_id,
+        now=now,
+        new={
+            "principal": principal_id,
+            "substitute": substitute_id,
+            "kind": kind,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "letter_number": letter_number,
+            "letter_due": letter_due,
+        },
+        reason=reason,
+    )
+    return appointment
+
+
+@transaction.atomic
+def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: dt.datetime) -> ActingAppointment:
+    """End a mandate at once; what was done under it stays lawful. Raises NotVisible, NotAllowed, NotNow."""
+    appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
+    if appointment is None:
+        raise NotVisible(_("Penugasan tidak ditemukan."))
+    _authorise(viewer, appointment.principal_id)
+    if appointment.revoked_at is not None:
+        raise NotNow(_("Penugasan ini sudah dicabut."))
+    appointment.revoked_at = now
+    appointment.save(update_fields=["revoked_at"])
+    record_event(
+        action="employees.substitute.revoked",
+        subject=appointment,
+        actor=viewer.user_id,
+        now=now,
+        old={"revoked_at": None},
+        new={"revoked_at": now},
+        reason=reason,
+    )
+    return appointment
+
+
+def _authorise(viewer: Viewer, principal_id: int) -> None:
+    if not Employee.objects.visible_to(viewer).filter(pk=principal_id).exists():
+        raise NotVisible(_("Pejabat tidak ditemukan."))
+    if not may_appoint_substitute(viewer, principal_id):
+        raise NotAllowed(_("Pengganti ditunjuk oleh atasan pejabat itu atau pengelola kepegawaian."))
