@@ -120,7 +120,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "bukittinggi_kinerja.context.frame",
             ],
-            "builtins": ["bukittinggi_kinerja.common.templatetags.kinerja"],
+            "builtins": ["bukittinggi_kinerja.common.templatetags.kinerja", "appraisal.templatetags.penilaian"],
         },
     }
 ]

@@ -1,0 +1,117 @@
+"""What a person sees of his own performance: open periods with live figures, published results, what waits for him.
+
+Marks and predicates appear only once they are published; before, a person sees his targets and his own figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q
+
+from appraisal.models import Assessment, Cycle, Feedback, PerformancePlan
+from appraisal.rules.lifecycle import AssessmentState, CycleState
+from employees.rules.viewing import Viewer
+
+from .team import Figure, figures_of
+
+OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
+#: Two years of months, so that a January still shows the whole year before.
+HISTORY = 24
+
+
+@dataclass
+class OwnPeriod:
+    """One open period of one plan; ``figures`` are live, in the order of the plan."""
+
+    case: Assessment
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.case.cycle
+
+    @property
+    def exempt(self) -> bool:
+        return self.case.state == AssessmentState.EXEMPT
+
+    def takes_progress(self, now: dt.datetime) -> bool:
+        return now <= self.cycle.progress_due and not self.exempt
+
+    @property
+    def waiting(self) -> list[Figure]:
+        """Indicators without any figure yet that the person fills in himself."""
+        return [figure for figure in self.figures if not figure.is_filled and not figure.is_measured]
+
+
+@dataclass
+class OwnPage:
+    """``periods`` the earliest deadline first, ``results`` the latest first."""
+
+    periods: list[OwnPeriod]
+    results: list[Assessment]
+
+    @property
+    def last_result(self) -> Assessment | None:
+        return next((case for case in self.results if case.state == AssessmentState.PUBLISHED), None)
+
+    def tasks(self, now: dt.datetime) -> list[OwnPeriod]:
+        """Periods in which the person still has figures to enter."""
+        return [period for period in self.periods if period.takes_progress(now) and period.waiting]
+
+
+def own_page(viewer: Viewer, *, figures: bool = True) -> OwnPage:
+    """Own cases in three queries, in one without the figures; nobody else's, whatever the viewer's roles."""
+    cases = list(
+        Assessment.objects.current()
+        .filter(employee_id=viewer.employee_id)
+        .select_related("cycle__policy", "plan", "unit", "assessor", "score_row")
+        .order_by("-cycle__start", "-id")[: HISTORY + 2]
+    )
+    open_cases = sorted((case for case in cases if case.cycle.state in OPEN_CYCLES), key=lambda case: (case.cycle.start, case.id))
+    periods = [OwnPeriod(case=case) for case in open_cases]
+    if figures and periods:
+        _add_figures(periods)
+    return OwnPage(periods=periods, results=[case for case in cases if case.cycle.state not in OPEN_CYCLES])
+
+
+def _add_figures(periods: list[OwnPeriod]) -> None:
+    """Open periods of one person follow one policy but for the month of a change; then each asks by its own."""
+    policies = {period.cycle.policy_id: period.cycle.policy for period in periods}
+    for policy_id, policy in policies.items():
+        group = [period for period in periods if period.cycle.policy_id == policy_id]
+        facts = figures_of([period.case.id for period in group], policy=policy)
+        for period in group:
+            period.figures = facts[period.case.id]
+
+
+def unread_feedback(viewer: Viewer) -> int:
+    """Standing feedback about the viewer that he has not opened."""
+    return Feedback.objects.standing().filter(employee_id=viewer.employee_id, seen_at=None).count() if viewer.employee_id else 0
+
+
+def own_plans(viewer: Viewer, *, year: int) -> list[PerformancePlan]:
+    """The viewer's plans that hold on some day of the year, the earliest first."""
+    within = Q(valid__overlap=(dt.date(year, 1, 1), dt.date(year + 1, 1, 1)))
+    return list(PerformancePlan.objects.filter(within, employee_id=viewer.employee_id).order_by("valid"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One open period of a rater's team: how many cases, how many of them finished, until when."""
+
+    period: str
+    rating_due: dt.datetime
+    state: str
+    total: int
+    finished: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.finished
+
+    @property
+    def share(self) -> Decimal:
+        return Decimal(100 * self.finished) / self.total if self.total else Decimal(0)

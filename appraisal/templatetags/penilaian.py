@@ -1,0 +1,83 @@
+"""Predicates and ratings as people see them: a word and a shape, never a colour alone. Built in: nothing to load."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from appraisal.models.assessments import ASSESSMENT_STATES, PREDICATE_CHOICES, RATING_CHOICES
+from appraisal.rules.vocabulary import QUADRANT, Predicate, Rating
+
+register = template.Library()
+
+SHAPES = {5: "●", 4: "◆", 3: "▲", 2: "▼", 1: "✕"}
+PREDICATES, RATINGS, STATES = dict(PREDICATE_CHOICES), dict(RATING_CHOICES), dict(ASSESSMENT_STATES)
+
+
+def _predicate(value: Any) -> int | None:
+    """An integer of the database or a code of a border."""
+    if value in {None, ""}:
+        return None
+    return Predicate.of_code(value).value if isinstance(value, str) and not value.isdigit() else int(value)
+
+
+@register.filter
+def predikat_kata(value: Any) -> str:
+    number = _predicate(value)
+    return str(PREDICATES[number]) if number else _("Belum ada")
+
+
+@register.filter
+def predikat(value: Any) -> SafeString:
+    """The chip of a predicate: shape and word."""
+    number = _predicate(value)
+    if number is None:
+        return format_html('<span class="chip">{}</span>', _("Belum ada"))
+    return format_html(
+        '<span class="chip" data-p="{}"><span aria-hidden="true">{}</span> {}</span>', number, SHAPES[number], PREDICATES[number]
+    )
+
+
+@register.filter
+def predikat_besar(value: Any) -> SafeString:
+    """The predicate as the one large word of a page."""
+    number = _predicate(value)
+    if number is None:
+        return format_html('<span class="predikat">{}</span>', _("Belum ada"))
+    return format_html(
+        '<span class="predikat" data-p="{}"><span aria-hidden="true">{}</span> {}</span>', number, SHAPES[number], PREDICATES[number]
+    )
+
+
+@register.filter
+def rating_kata(value: Any) -> str:
+    """Di atas, sesuai, di bawah ekspektasi; out of 1..3 or a code."""
+    if value in {None, ""}:
+        return _("Belum ada")
+    number = Rating.of_code(value).value if isinstance(value, str) and not value.isdigit() else int(value)
+    return str(RATINGS[number])
+
+
+@register.filter
+def keadaan(value: str) -> str:
+    return str(STATES.get(value, value))
+
+
+@register.inclusion_tag("bagian/kuadran.html")
+def kuadran(result: Any, behaviour: Any) -> dict[str, Any]:
+    """The 3 x 3 quadrant with the cell of these two ratings marked; work results down, behaviour across."""
+    columns = [Rating.BELOW, Rating.MEETS, Rating.ABOVE]
+    rows = [
+        {
+            "label": RATINGS[row.value],
+            "cells": [
+                {"predicate": QUADRANT[row, column].value, "own": (row.value, column.value) == (result, behaviour)} for column in columns
+            ],
+        }
+        for row in reversed(columns)
+    ]
+    return {"columns": [RATINGS[column.value] for column in columns], "rows": rows, "marked": bool(result and behaviour)}
