@@ -1,1 +1,76 @@
 """May this viewer do this to this assessment, plan or entry: one answer for every door."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from appraisal.models import Assessment, PerformancePlan
+from appraisal.rules.lifecycle import AssessmentState
+from bukittinggi_kinerja.common.errors import NotVisible
+from employees.rules.viewing import Role, Viewer
+
+PUBLIC_STATES = (AssessmentState.PUBLISHED.value, AssessmentState.SUPERSEDED.value)
+
+
+def get_assessment(viewer: Viewer, assessment_id: int) -> Assessment:
+    """The assessment with what its pages show, or NotVisible."""
+    found = (
+        Assessment.objects.visible_to(viewer)
+        .select_related("cycle__policy", "employee", "unit", "assessor", "rated_by", "plan__position", "score_row")
+        .filter(pk=assessment_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible(_("Penilaian ini tidak ada, atau bukan untuk Anda."))
+    return found
+
+
+def may_rate(viewer: Viewer, assessment: Assessment) -> bool:
+    """The official by the posting of the period, or who holds his mandate today; never oneself."""
+    return (
+        assessment.assessor_id is not None and assessment.assessor_id in viewer.principals and assessment.employee_id != viewer.employee_id
+    )
+
+
+def in_rating_chain(viewer: Viewer, assessment: Assessment) -> bool:
+    """The rater and his superior: the only ones who see marks before they are published."""
+    if viewer.employee_id is None:
+        return False
+    chain = {assessment.assessor_id, assessment.reviewer_id} & viewer.principals
+    return bool(chain) or assessment.rated_by_id == viewer.employee_id
+
+
+def sees_marks(viewer: Viewer, assessment: Assessment) -> bool:
+    return assessment.published_at is not None or in_rating_chain(viewer, assessment)
+
+
+def marks_seen_by(viewer: Viewer) -> Q:
+    """The same answer as ``sees_marks`` for sets."""
+    seen = Q(published_at__isnull=False)
+    if viewer.employee_id is None:
+        return seen
+    return seen | Q(assessor_id__in=viewer.principals) | Q(reviewer_id__in=viewer.principals) | Q(rated_by_id=viewer.employee_id)
+
+
+def may_plan(viewer: Viewer, plan: PerformancePlan) -> bool:
+    """The owner writes his own plan."""
+    return viewer.employee_id is not None and plan.employee_id == viewer.employee_id
+
+
+def may_agree(viewer: Viewer, plan: PerformancePlan) -> bool:
+    """The assessor of the plan, or who holds his mandate; never the owner."""
+    return plan.assessor_id is not None and plan.assessor_id in viewer.principals and plan.employee_id != viewer.employee_id
+
+
+def may_enter_progress(viewer: Viewer, employee_id: int) -> bool:
+    """The person himself; pengelola on behalf of the people of his OPD is decided by the service with the scan."""
+    return viewer.employee_id is not None and viewer.employee_id == employee_id
+
+
+def may_run_cycles(viewer: Viewer) -> bool:
+    return Role.CITY_HR in viewer.roles
+
+
+def may_see_control_room(viewer: Viewer) -> bool:
+    return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR})

@@ -112,10 +112,14 @@ def _rounded(value: Expression) -> Round:
     return Round(value, precision=RAW_PLACES, output_field=_NUMERIC)
 
 
-def achievement(raw: Name, *, cap: Decimal) -> Round:
-    """The raw figure limited to 0..cap, half-up at 2 decimals; null stays null."""
-    kept = Case(When(Q(**{f"{raw}__isnull": False}), then=Least(Greatest(F(raw), _ZERO), Value(cap))), output_field=_NUMERIC)
-    return Round(kept, precision=HUNDREDTHS, output_field=DecimalField(max_digits=9, decimal_places=HUNDREDTHS))
+def limited(raw: str, *, cap: Decimal) -> Case:
+    """The raw figure within 0..cap; null stays null."""
+    return Case(When(Q(**{f"{raw}__isnull": False}), then=Least(Greatest(F(raw), _ZERO), Value(cap))), output_field=_NUMERIC)
+
+
+def achievement(raw: str, *, cap: Decimal) -> Round:
+    """c: the limited figure, half-up at 2 decimals."""
+    return Round(limited(raw, cap=cap), precision=HUNDREDTHS, output_field=DecimalField(max_digits=9, decimal_places=HUNDREDTHS))
 
 
 def result_score(*, weight: str, achieved: str) -> Round:

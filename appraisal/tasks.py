@@ -1,1 +1,28 @@
-"""Tasks: parse ids and moments, one service call."""
+"""Tasks of appraisal: ids in, one service call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from appraisal.services.publishing import unfinished_jobs, work_on
+
+
+@shared_task(queue="bulk")
+def work_job(*, job_id: int, **_kwargs: Any) -> None:
+    """Do the free chunks of a job; start what follows when this was the last one."""
+    job = unfinished_jobs().filter(pk=job_id).first()
+    following = work_on(job, now=timezone.now()) if job is not None else None
+    if following is not None:
+        enqueue(following.pk)
+
+
+def enqueue(job_id: int) -> None:
+    """One message for each worker process of the smallest installation; more workers come by the sweep."""
+    for _worker in range(WORKERS_PER_JOB):
+        work_job.delay(job_id=job_id)
+
+
+WORKERS_PER_JOB = 2

@@ -1,1 +1,50 @@
-"""Tasks that cross apps, started by beat."""
+"""Tasks that cross apps, started by beat: parse the moment, one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from appraisal.services.publishing import unfinished_jobs
+from appraisal.services.recompute import differences
+from appraisal.tasks import enqueue
+from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date
+from bukittinggi_kinerja.common.seal import seal_new
+from bukittinggi_kinerja.cycle import due_periods, run_cycle
+
+
+@shared_task
+def run_cycles(**_kwargs: Any) -> None:
+    """Every period that is current or unfinished."""
+    now = timezone.now()
+    for period in due_periods(as_of=now):
+        run_one_cycle.delay(period=period.key)
+
+
+@shared_task
+def run_one_cycle(*, period: str, **_kwargs: Any) -> None:
+    for job in run_cycle(period=Period.parse(period), as_of=timezone.now()):
+        enqueue(job.pk)
+
+
+@shared_task
+def sweep_jobs(**_kwargs: Any) -> None:
+    """Pick up what a killed worker left; claims are row locks, so a second message does no harm."""
+    for job_id in unfinished_jobs().values_list("pk", flat=True):
+        enqueue(job_id)
+
+
+@shared_task
+def seal_memory(**_kwargs: Any) -> None:
+    seal_new(now=timezone.now())
+
+
+@shared_task(queue="reports")
+def recompute_nightly(**_kwargs: Any) -> None:
+    """Recompute last month from its stored inputs; a difference is loud."""
+    last = Period.containing(local_date(timezone.now()), PeriodKind.MONTH).previous()
+    found = differences(period=last.key)
+    if found:
+        raise RuntimeError(f"{len(found)} stored digits of {last.key} differ from their inputs")

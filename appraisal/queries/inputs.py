@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -9,7 +10,7 @@ from django.db.models import Avg, DateField, DecimalField, F, Func, Max, Q, Quer
 from django.db.models.functions import Cast
 
 from appraisal import scoring
-from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget
+from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
 
 SNAPSHOT_FIELDS = (
     "assessment",
@@ -76,3 +77,14 @@ def live_inputs(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -
         .order_by("assessment", "indicator")
         .values_list(*SNAPSHOT_FIELDS)
     )
+
+
+def with_sealed_evidence(assessments: Iterable[int]) -> set[int]:
+    """Ids of cases whose period holds a file or measured rows: links are unsealed and support nothing above."""
+    plan = "target__indicator__plan__assessments"
+    entries = ProgressEntry.objects.current().filter(
+        Q(source="TERUKUR") | Q(evidence__kind="BERKAS"),
+        target__period=F(f"{plan}__cycle__period"),
+        **{f"{plan}__in": list(assessments)},
+    )
+    return set(entries.values_list(f"{plan}__id", flat=True))

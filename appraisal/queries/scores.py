@@ -44,9 +44,11 @@ def with_scores(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -
     ).annotate(**advices(policy))
 
 
-def advices(policy: AppraisalPolicy) -> dict[str, Any]:
+def advices(policy: AppraisalPolicy, *, suffix: str = "") -> dict[str, Any]:
+    """Both advices as annotations, from the scores and ``marks_given`` of the same queryset."""
     enough = Q(marks_given__gte=policy.behaviour_minimum)
+    result, behaviour = f"result_score{suffix}", f"behaviour_score{suffix}"
     return {
-        "result_advice": scoring.advice("result_score", above=policy.result_above, meets=policy.result_meets),
-        "behaviour_advice": scoring.advice("behaviour_score", above=policy.behaviour_above, meets=policy.behaviour_meets, enough=enough),
+        f"result_advice{suffix}": scoring.advice(result, above=policy.result_above, meets=policy.result_meets),
+        f"behaviour_advice{suffix}": scoring.advice(behaviour, above=policy.behaviour_above, meets=policy.behaviour_meets, enough=enough),
     }

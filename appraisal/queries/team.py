@@ -21,7 +21,8 @@ from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, Progr
 from appraisal.rules.anchors import RatedAspect, asked
 from appraisal.rules.judging import asks_values, judging_order
 from appraisal.rules.lifecycle import AssessmentState, CycleState
-from appraisal.rules.vocabulary import Depth
+from appraisal.rules.requirements import missing_for_finish
+from appraisal.rules.vocabulary import QUADRANT, Depth, Predicate, Rating
 from bukittinggi_kinerja.common.period import Period
 from employees.rules.viewing import Viewer
 
@@ -68,6 +69,7 @@ class Figure:
     direction: str
     statement: str
     weight: int
+    measure: str
     target: Decimal | None
     target_max: Decimal | None
     target_date: dt.date | None
@@ -79,6 +81,11 @@ class Figure:
     @property
     def is_filled(self) -> bool:
         return bool(self.entries)
+
+    @property
+    def is_measured(self) -> bool:
+        """Fed from source rows; nobody types it."""
+        return bool(self.measure)
 
 
 @dataclass
@@ -107,6 +114,25 @@ class Ratee:
     @property
     def is_editable(self) -> bool:
         return self.case.state in EDITABLE
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What is still asked for before this rating is finished: (``rating | example | reason``, aspect code)."""
+        case = self.case
+        return missing_for_finish(
+            ratings={"HASIL": case.result_rating, "PERILAKU": case.behaviour_rating},
+            marks={value.value: mark for value, mark in case.marks.items()},
+            examples=self.examples,
+            advised={"HASIL": self.advice.result, "PERILAKU": self.advice.behaviour},
+            reasons={"HASIL": case.result_reason, "PERILAKU": case.behaviour_reason},
+            examples_required=case.cycle.policy.example_required,
+        )
+
+    @property
+    def predicate(self) -> Predicate | None:
+        """The quadrant of the rater's two own ratings; nothing before both are set."""
+        result, behaviour = self.case.result_rating, self.case.behaviour_rating
+        return QUADRANT[Rating(result), Rating(behaviour)] if result and behaviour else None
 
     @property
     def filled(self) -> int:
@@ -168,7 +194,7 @@ def _values_asked(cycle: Cycle) -> bool:
 
 
 def _cases(viewer: Viewer) -> QuerySet[Assessment]:
-    return with_examples(Assessment.objects.rated_through(viewer)).select_related("cycle__policy", "employee", "plan__position", "assessor")
+    return with_examples(Assessment.objects.rated_through(viewer)).select_related("cycle__policy", "employee", "plan__position", "rated_by")
 
 
 def with_examples(cases: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -194,18 +220,33 @@ def _most_urgent(cycles: list[Cycle], now: dt.datetime) -> str | None:
 
 
 def _add_facts(rows: list[Ratee]) -> None:
-    by_policy: dict[int, list[Ratee]] = defaultdict(list)
-    for row in rows:
-        by_policy[row.case.cycle.policy_id].append(row)
-    for group in by_policy.values():
-        policy = group[0].case.cycle.policy
-        facts = figures_of([row.case.id for row in group], policy=policy)
-        judged = [row.case.id for row in group if row.case.result_rating or row.case.behaviour_rating]
-        advices = advice_for(judged, policy=policy) if judged else {}
+    for group in _by_policy(rows):
+        facts = figures_of([row.case.id for row in group], policy=group[0].case.cycle.policy)
         for row in group:
             row.figures = facts[row.case.id]
-            row.advice = own_first(row.case, advices.get(row.case.id, Advice()))
+    _add_advice(rows)
     _add_feedback(rows)
+
+
+def _by_policy(rows: list[Ratee]) -> list[list[Ratee]]:
+    groups: dict[int, list[Ratee]] = defaultdict(list)
+    for row in rows:
+        groups[row.case.cycle.policy_id].append(row)
+    return list(groups.values())
+
+
+def _add_advice(rows: list[Ratee]) -> None:
+    for group in _by_policy([row for row in rows if row.case.result_rating or row.case.behaviour_rating]):
+        advices = advice_for([row.case.id for row in group], policy=group[0].case.cycle.policy)
+        for row in group:
+            row.advice = own_first(row.case, advices.get(row.case.id, Advice()))
+
+
+def standing_of(viewer: Viewer, cases: Iterable[int]) -> dict[int, Ratee]:
+    """The rater's marks of these cases as stored now, with what is missing and the advice he may see: two queries."""
+    rows = [Ratee(case=case, values_asked=_values_asked(case.cycle)) for case in _cases(viewer).filter(id__in=list(cases))]
+    _add_advice(rows)
+    return {row.case.id: row for row in rows}
 
 
 def own_first(case: Assessment, advice: Advice) -> Advice:
@@ -225,6 +266,7 @@ def figures_of(cases: list[int], *, policy: AppraisalPolicy) -> dict[int, list[F
         "name": F("indicator__name"),
         "unit_name": F("indicator__unit_name"),
         "statement": F("indicator__statement"),
+        "measure": F("indicator__measure"),
         "place": F("indicator__order"),
     }
     rows = list(live_inputs(Assessment.objects.filter(id__in=cases), policy=policy).values(*SNAPSHOT_FIELDS, **named))

@@ -38,7 +38,12 @@ def score_assessments(assessments: QuerySet[Assessment], *, policy: AppraisalPol
     """
     unscored = assessments.filter(score_row=None)
     insert_from(ScoredIndicator, SNAPSHOT_FIELDS, live_inputs(unscored, policy=policy))
-    return insert_from(Score, SCORE_FIELDS, scores_of(unscored, policy=policy, now=now))
+    return score_frozen(unscored, policy=policy, now=now)
+
+
+def score_frozen(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now: dt.datetime) -> int:
+    """Write the scores of assessments whose inputs are already frozen."""
+    return insert_from(Score, SCORE_FIELDS, scores_of(assessments, policy=policy, now=now))
 
 
 def scores_of(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now: dt.datetime) -> QuerySet[Assessment, Any]:

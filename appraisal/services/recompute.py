@@ -1,0 +1,100 @@
+"""Recomputing stored results from their stored inputs: the digits must be the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, F, Func, Q, QuerySet
+
+from appraisal import scoring
+from appraisal.models import Cycle, Score, ScoredIndicator
+from appraisal.queries.scores import advices
+from appraisal.rules.vocabulary import BEHAVIOUR_FIELDS
+
+from .versions import new_version
+
+RATINGS = ("result_rating", "behaviour_rating")
+COMPUTED = ("result_score", "behaviour_score", "result_advice", "behaviour_advice", "predicate")
+REASON = "Hitung ulang dari masukan tersimpan memberi angka lain"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``field`` of one assessment as stored and as recomputed; ``indicator`` for a step of one indicator."""
+
+    assessment: int
+    field: str
+    stored: object
+    again: object
+    indicator: int | None = None
+
+
+class Differs(Func):
+    """a IS DISTINCT FROM b: null equals null."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " IS DISTINCT FROM "
+    output_field = BooleanField()
+
+
+def differences(*, period: str) -> list[Difference]:
+    """Every stored digit of the period that its stored inputs do not give; current and superseded results alike."""
+    found: list[Difference] = []
+    for cycle in Cycle.objects.filter(period=period).select_related("policy").order_by("id"):
+        found += _steps(cycle)
+        found += _scores(cycle)
+    return sorted(found, key=lambda d: (d.assessment, d.indicator or 0, d.field))
+
+
+def recompute(*, period: str, now: dt.datetime) -> list[Difference]:
+    """Give each differing current result a new version with its reason; equal ones are untouched."""
+    found = differences(period=period)
+    wrong = Score.objects.filter(assessment__in={d.assessment for d in found}, assessment__is_current=True)
+    for assessment_id in wrong.order_by("assessment_id").values_list("assessment_id", flat=True):
+        new_version(assessment_id=assessment_id, changes={}, reason=REASON, actor=None, now=now)
+    return found
+
+
+def _steps(cycle: Cycle) -> list[Difference]:
+    rows = (
+        ScoredIndicator.objects.filter(assessment__cycle=cycle)
+        .annotate(again=scoring.raw_achievement())
+        .annotate(limited_again=scoring.achievement("again", cap=cycle.policy.achievement_cap))
+        .filter(Q(Differs(F("raw"), F("again"))) | Q(Differs(F("achievement"), F("limited_again"))))
+    )
+    return [
+        Difference(row.assessment_id, "achievement", row.achievement, row.limited_again, row.indicator_id)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+
+
+def _scores(cycle: Cycle) -> list[Difference]:
+    """Computed steps against their inputs, and the frozen ratings against those of the assessment."""
+    changed = Q()
+    for name in COMPUTED:
+        changed |= Q(Differs(F(name), F(f"{name}_again")))
+    for name in RATINGS:
+        changed |= Q(Differs(F(name), F(f"assessment__{name}")))
+    rows = _computed_again(cycle).annotate(**{f"{name}_again": F(f"assessment__{name}") for name in RATINGS}).filter(changed)
+    return [
+        Difference(row.pk, name, getattr(row, name), getattr(row, f"{name}_again"))
+        for row in rows
+        for name in (*COMPUTED, *RATINGS)
+        if getattr(row, name) != getattr(row, f"{name}_again")
+    ]
+
+
+def _computed_again(cycle: Cycle) -> QuerySet[Score]:
+    steps = "assessment__scored_indicators"
+    return (
+        Score.objects.filter(assessment__cycle=cycle)
+        .annotate(**{field: F(f"marks__{place}") for place, field in enumerate(BEHAVIOUR_FIELDS)})
+        .annotate(
+            result_score_again=scoring.result_score(weight=f"{steps}__weight", achieved=f"{steps}__achievement"),
+            behaviour_score_again=scoring.behaviour_score(BEHAVIOUR_FIELDS),
+            marks_given=scoring.marks_given(BEHAVIOUR_FIELDS),
+            predicate_again=scoring.predicate("result_rating", "behaviour_rating"),
+        )
+        .annotate(**advices(cycle.policy, suffix="_again"))
+    )

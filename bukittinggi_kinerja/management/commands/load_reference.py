@@ -1,0 +1,16 @@
+"""Fills what every city needs before its first day: calendar, grades, groups, rules and service standards."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from bukittinggi_kinerja.reference import load_reference
+
+
+class Command(BaseCommand):
+    help = "Mengisi data awal: kalender, golongan, kelompok pegawai, aturan, dan standar layanan. Aman diulang."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_reference()
+        self.stdout.write(_("Data awal lengkap."))

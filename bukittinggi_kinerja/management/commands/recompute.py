@@ -1,0 +1,37 @@
+"""Recompute stored results from their stored inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from appraisal.services.recompute import differences, recompute
+from bukittinggi_kinerja.common.period import Period
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Menghitung ulang hasil satu periode dari masukan tersimpan."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--period", required=True)
+        parser.add_argument("--check", action="store_true", help="hanya memeriksa, tidak mengubah apa pun")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            period = Period.parse(options["period"])
+        except ValueError as wrong:
+            raise CommandError("Tulis periode seperti 2026-10 atau 2026-Q4.", returncode=2) from wrong
+        found = differences(period=period.key) if options["check"] else recompute(period=period.key, now=timezone.now())
+        for line in found[:SHOWN]:
+            where = f"penilaian {line.assessment}" + (f", indikator {line.indicator}" if line.indicator else "")
+            self.stdout.write(f"{where}: {line.field} tersimpan {line.stored}, hitung ulang {line.again}")
+        if found and options["check"]:
+            raise CommandError(f"{len(found)} angka berbeda dari masukan tersimpan.")
+        if found:
+            self.stdout.write(f"{len(found)} angka berbeda; hasilnya menjadi versi baru.")
+        else:
+            self.stdout.write("Semua angka sama dengan hasil hitung ulang.")
