@@ -1,5 +1,16 @@
-"""Routes."""
+"""Routes below /api/v1/; the apps are named by text, because nobody imports another's doors."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from bukittinggi_kinerja.common.api.docs import Schema
+from bukittinggi_kinerja.common.api.views import UnknownPath
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path("", include("employees.api.urls")),
+    path("", include("appraisal.api.urls")),
+    path("", include("appraisal.incentives.api.urls")),
+    re_path(r"^.*$", UnknownPath.as_view()),
+]

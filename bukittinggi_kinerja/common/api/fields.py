@@ -1,0 +1,83 @@
+"""Fields of rows: codes and plain digits, never a binary float."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from bukittinggi_kinerja.common.money import plain
+
+
+@extend_schema_field({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["92.50"]})
+class PlainDecimal(serializers.Field[Decimal, Any, str, Any]):
+    """Decimal digits as text, as many as are stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, value: Decimal) -> str:
+        return plain(value)
+
+
+class Code(serializers.Field[Any, Any, str, Any]):
+    """A number of the database as its code outside."""
+
+    def __init__(self, *, of: Callable[[Any], str], **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return self.of(value)
+
+
+class Day(serializers.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+
+class Moment(serializers.DateTimeField):
+    """ISO 8601 with the offset of Asia/Jakarta."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+
+class Text(serializers.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+
+class Number(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+
+class Flag(serializers.BooleanField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+
+class Row(serializers.Serializer[Any]):
+    """One row of an answer; reads only."""
+
+
+class PersonRow(Row):
+    """The short form of a person inside another row."""
+
+    nip = Text()
+    name = Text()
+
+
+class StrictBody(serializers.Serializer[Any]):
+    """A body that refuses members it does not know, so that nobody sets what is not his to set."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = [str(name) for name in data if name not in self.fields]
+            if unknown:
+                raise serializers.ValidationError({name[:60]: ["Isian ini tidak dikenal."] for name in unknown}, code="unknown")
+        return super().to_internal_value(data)
