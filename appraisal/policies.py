@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, PerformancePlan
+from appraisal.queries.explanation import Sight
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.rules.viewing import Role, Viewer
@@ -74,3 +75,15 @@ def may_run_cycles(viewer: Viewer) -> bool:
 
 def may_see_control_room(viewer: Viewer) -> bool:
     return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR})
+
+
+def sight_of(viewer: Viewer, assessment: Assessment) -> Sight:
+    """What of a derivation this viewer sees: the rater himself meets each advice only after his own mark."""
+    if assessment.published_at is not None:
+        return Sight()
+    chain = in_rating_chain(viewer, assessment)
+    return Sight(
+        marks=chain,
+        result_advice=chain and assessment.result_rating is not None,
+        behaviour_advice=chain and assessment.behaviour_rating is not None,
+    )
