@@ -1,0 +1,98 @@
+"""Words and small facts that the rating screens share; no rule lives here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.utils.translation import pgettext_lazy as plazy
+
+from appraisal.queries.team import Ratee
+from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RESULT, RatedAspect
+from appraisal.rules.vocabulary import Predicate
+from appraisal.templatetags.penilaian import SHAPES, predikat_kata, rating_kata
+from bukittinggi_kinerja.common.templatetags.kinerja import angka, persen
+
+SHORT_RATINGS = {1: plazy("rating", "Di bawah"), 2: plazy("rating", "Sesuai"), 3: plazy("rating", "Di atas")}
+
+
+def predicate_mark(predicate: Predicate | None) -> dict[str, Any] | None:
+    if predicate is None:
+        return None
+    return {"rank": predicate.value, "word": predikat_kata(predicate.value), "shape": SHAPES[predicate.value]}
+
+
+def advice_lines(row: Ratee) -> dict[str, dict[str, Any] | None]:
+    """The advice of each overall rating as a sentence; None until the rater has set his own mark."""
+    return {
+        RESULT: _advice(
+            row,
+            advised=row.advice.result,
+            own=row.case.result_rating,
+            reason=row.case.result_reason,
+            text=_("Saran dari capaian %(capaian)s: %(rating)s."),
+            figure=persen(row.advice.result_score, 2),
+        ),
+        BEHAVIOUR: _advice(
+            row,
+            advised=row.advice.behaviour,
+            own=row.case.behaviour_rating,
+            reason=row.case.behaviour_reason,
+            text=_("Saran dari rata-rata tujuh nilai %(capaian)s: %(rating)s."),
+            figure=angka(row.advice.behaviour_score, 2),
+        ),
+    }
+
+
+def _advice(row: Ratee, *, advised: int | None, own: int | None, reason: str, text: str, figure: str) -> dict[str, Any] | None:
+    if own is None or advised is None:
+        return None
+    return {
+        "text": text % {"capaian": figure, "rating": rating_kata(advised).lower()},
+        "differs": advised != own,
+        "needs_reason": advised != own and not reason.strip(),
+        "reason": reason,
+    }
+
+
+def gap_sentences(row: Ratee) -> list[str]:
+    """What is missing before this rating can be sent, one sentence for each kind."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for kind, code in row.missing:
+        by_kind[kind].append(_(ASPECT_BY_CODE[code].name))
+    sentences = {
+        "rating": _("Isi rating %(aspek)s."),
+        "example": _("Tulis contoh kejadian untuk %(aspek)s."),
+        "reason": _("Jelaskan mengapa rating %(aspek)s berbeda dari saran."),
+    }
+    return [text % {"aspek": listed(by_kind[kind])} for kind, text in sentences.items() if by_kind[kind]]
+
+
+def listed(names: list[str]) -> str:
+    """Akuntabel, Loyal, dan Adaptif."""
+    if len(names) < 3:
+        return _(" dan ").join(names)
+    return _("%(depan)s, dan %(akhir)s") % {"depan": ", ".join(names[:-1]), "akhir": names[-1]}
+
+
+def facts_line(row: Ratee) -> str:
+    """2 dari 3 realisasi · 4 bukti."""
+    proofs = ngettext("%(n)s bukti", "%(n)s bukti", row.proofs) % {"n": row.proofs}
+    if not row.figures:
+        return _("Belum ada indikator")
+    return _("%(isi)s dari %(semua)s realisasi · %(bukti)s") % {"isi": row.filled, "semua": len(row.figures), "bukti": proofs}
+
+
+def aspect_view(aspect: RatedAspect) -> dict[str, Any]:
+    """An aspect with its words in the page's language."""
+    return {
+        "key": aspect.key,
+        "code": aspect.code,
+        "name": _(aspect.name),
+        "short": _(aspect.short),
+        "asks": _(aspect.asks),
+        "anchors": [(n, SHORT_RATINGS[n], _(text)) for n, text in enumerate(aspect.anchors, start=1)],
+        "is_overall": aspect.is_overall,
+    }
