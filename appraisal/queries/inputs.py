@@ -38,7 +38,7 @@ class FirstOf(Func):
     output_field = DecimalField(max_digits=18, decimal_places=4)
 
 
-_CURRENT = Q(entries__withdrawn_at=None)
+_CURRENT = Q(entries__isnull=False, entries__withdrawn_at=None)
 _VALUE = Q(entries__withdrawn_at=None, entries__value__isnull=False)
 _DATED = Q(entries__withdrawn_at=None, entries__realised_on__isnull=False)
 
