@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from bukittinggi_kinerja import embedded
 from bukittinggi_kinerja.embedded.servers import in_use
@@ -66,3 +67,22 @@ def real_data() -> Path:
 def _uploads_apart(tmp_path_factory: pytest.TempPathFactory, settings: object) -> None:
     """Uploaded files of one test are not there for the next."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")  # type: ignore[attr-defined]
+
+
+_GUARDS = """DO $$ DECLARE guard record; BEGIN
+    FOR guard IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE tgname LIKE '%no_truncate%' LOOP
+        EXECUTE format('ALTER TABLE %s {} TRIGGER %I', guard.place, guard.tgname);
+    END LOOP;
+END $$;"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_may_be_emptied_between_tests() -> None:
+    """Append-only tables refuse TRUNCATE; only the cleaning up after a test with real transactions may lift that."""
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: object, **options: object) -> list[str]:
+        statements = plain(self, *args, **options)
+        return [_GUARDS.format("DISABLE"), *statements, _GUARDS.format("ENABLE")] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]

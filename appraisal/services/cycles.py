@@ -45,6 +45,7 @@ CASE_FIELDS = (
 )
 #: People in these states have cases, but nothing to be judged on.
 AWAY = (Status.LEAVE, Status.STUDY)
+_ORDER = tuple(CycleState)
 GONE = (Status.INACTIVE, Status.RETIRED)
 
 
@@ -87,9 +88,9 @@ def deadlines(period: Period, policy: AppraisalPolicy) -> tuple[dt.datetime, dt.
 
 @transaction.atomic
 def move_cycle(*, cycle: Cycle, to: CycleState, actor: int | None, now: dt.datetime, reason: str = "") -> bool:
-    """Lock, ask the table, move; False when it is already there."""
+    """Lock, ask the table, move; False when it is already there or further: two beats may call at once."""
     locked = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if locked.state == to:
+    if _ORDER.index(CycleState(locked.state)) >= _ORDER.index(to):
         return False
     if not may_move(CYCLE_MOVES, CycleState(locked.state), to):
         raise NotNow("Siklus ini tidak dapat berpindah ke keadaan itu.")
