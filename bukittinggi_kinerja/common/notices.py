@@ -65,7 +65,12 @@ def mark_read(*, recipient: int, now: dt.datetime, notice_ids: Sequence[int] | N
     return unread.update(read_at=now)
 
 
-def withdraw(*, once: str, recipients: Iterable[int], now: dt.datetime) -> int:
+def unread(*, recipient: int, limit: int) -> list[Notice]:
+    """A person's unread notices, the latest first."""
+    return list(Notice.objects.unread_by(recipient).order_by("-id")[:limit])
+
+
+def withdraw_notice(*, once: str, recipients: Iterable[int], now: dt.datetime) -> int:
     """Take back an occasion that is done, so that nobody is reminded of it; how many notices were open."""
     keys = [f"{_occasion(once)}:{person}" for person in set(recipients)]
     return Notice.objects.filter(once__in=keys, read_at=None, withdrawn_at=None).update(withdrawn_at=now)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bukittinggi_kinerja.common.models import Notice
-from bukittinggi_kinerja.common.notices import mark_read, notify, withdraw
+from bukittinggi_kinerja.common.notices import mark_read, notify, withdraw_notice
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
@@ -49,5 +49,5 @@ def test_only_the_own_unread_notices_are_marked_read() -> None:
 def test_an_occasion_that_is_done_is_taken_back_from_those_who_have_not_read_it() -> None:
     tell(7, 8)
     mark_read(recipient=7, now=NOW)
-    assert withdraw(once="cycle:1", recipients=[7, 8], now=NOW) == 1
+    assert withdraw_notice(once="cycle:1", recipients=[7, 8], now=NOW) == 1
     assert not Notice.objects.unread_by(8).exists()
