@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,13 +15,15 @@ from bukittinggi_kinerja.common.money import plain
 
 @extend_schema_field({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["92.50"]})
 class PlainDecimal(serializers.Field[Decimal, Any, str, Any]):
-    """Decimal digits as text, as many as are stored."""
+    """Decimal digits as text: as many as are stored, or without needless zeros where ``trimmed``."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, trimmed: bool = False, **kwargs: Any) -> None:
+        self.trimmed = trimmed
         super().__init__(read_only=True, allow_null=True, **kwargs)
 
     def to_representation(self, value: Decimal) -> str:
-        return plain(value)
+        text = plain(value)
+        return text.rstrip("0").rstrip(".") if self.trimmed and "." in text else text
 
 
 class Code(serializers.Field[Any, Any, str, Any]):
@@ -79,5 +82,5 @@ class StrictBody(serializers.Serializer[Any]):
         if isinstance(data, dict):
             unknown = [str(name) for name in data if name not in self.fields]
             if unknown:
-                raise serializers.ValidationError({name[:60]: ["Isian ini tidak dikenal."] for name in unknown}, code="unknown")
+                raise serializers.ValidationError({name[:60]: [_("Isian ini tidak dikenal.")] for name in unknown}, code="unknown")
         return super().to_internal_value(data)

@@ -35,7 +35,8 @@ class Described(AutoSchema):
     view: Any
 
     def get_override_parameters(self) -> list[Any]:
-        return [described(parameter) for parameter in self.view.parameters] + list(super().get_override_parameters())
+        own = [described(parameter) for parameter in self.view.parameters] if self.method == "GET" else []
+        return own + list(super().get_override_parameters())
 
     def get_summary(self) -> str:
         return str(self._of_method("summary"))
@@ -62,8 +63,7 @@ class Described(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = dict(super()._get_response_bodies(direction))
-        also = self.view.also_answers.get(self.method, ()) if isinstance(self.view.also_answers, dict) else self.view.also_answers
-        for status in sorted({*_ALWAYS, *also}):
+        for status in sorted({*_ALWAYS, *self.view.also_answers.get(self.method, ())}):
             body: dict[str, Any] = self._get_response_for_code(ProblemSerializer, str(status), [problems.MEDIA_TYPE])  # type: ignore[no-untyped-call]
             bodies.setdefault(str(status), body | {"description": str(problems.TITLES[problems.OF_STATUS[status]])})
         return bodies

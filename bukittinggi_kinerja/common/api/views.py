@@ -49,8 +49,8 @@ class ApiView(GenericAPIView[Any]):
     parameters: ClassVar[Sequence[Parameter]] = ()
     #: Query parameters somebody else reads.
     other_parameters: ClassVar[Sequence[str]] = ()
-    #: Statuses beyond 400, 401, 403 and 404 that a method may answer, for the description.
-    also_answers: ClassVar[Sequence[int]] = ()
+    #: Statuses beyond 400, 401, 403 and 404 by method, for the description.
+    also_answers: ClassVar[Mapping[str, Sequence[int]]] = {}
     summary: ClassVar[Any] = ""
     text: ClassVar[Any] = ""
 
@@ -58,7 +58,8 @@ class ApiView(GenericAPIView[Any]):
         if request.headers.get("Accept-Language", "").lower().startswith("en"):
             translation.activate("en")
         super().initial(request, *args, **kwargs)
-        self.asked = read(self.parameters, request.query_params, also=self.other_parameters)
+        reads = request.method in {"GET", "HEAD"}
+        self.asked = read(self.parameters if reads else (), request.query_params, also=self.other_parameters if reads else ())
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer: Any = super().finalize_response(request, response, *args, **kwargs)

@@ -1,0 +1,58 @@
+"""``cycles/``: the periods of each group of staff, with their deadlines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.models import Cycle
+from appraisal.rules.lifecycle import CycleState
+from bukittinggi_kinerja.common.api.fields import Day, Moment, Number, Row, Text
+from bukittinggi_kinerja.common.api.parameters import choice_parameter, period_parameter, text_parameter, updated_since_parameter
+from bukittinggi_kinerja.common.api.views import DetailView, ListView
+from employees.rules.viewing import Scope
+
+SCOPES = {"GET": (Scope.READ_PEOPLE, Scope.READ_REPORTS)}
+
+
+class CycleRow(Row):
+    id = Number()
+    period = Text()
+    group = Text(source="group.code", help_text=_("Kelompok pegawai."))
+    state = Text()
+    starts_on = Day(source="start")
+    ends_before = Day(source="end", help_text=_("Hari pertama sesudah periode."))
+    progress_due = Moment()
+    rating_due = Moment()
+    published_at = Moment()
+    rule_version = Text(source="policy.code")
+    updated_at = Moment()
+
+
+class Cycles(ListView):
+    scopes = SCOPES
+    serializer_class = CycleRow
+    queryset = Cycle.objects.none()
+    summary = _("Periode penilaian")
+    text = _("Satu baris untuk satu kelompok pegawai dan satu periode.")
+    parameters = (
+        period_parameter(lambda period: Q(period=period.key)),
+        choice_parameter("state", [state.value for state in CycleState], _("Keadaan periode.")),
+        text_parameter("group", _("Kode kelompok pegawai."), "group__code"),
+        updated_since_parameter(),
+    )
+
+    def rows(self, *, with_past: bool) -> QuerySet[Any]:
+        return Cycle.objects.visible_to(self.viewer).select_related("group", "policy")
+
+
+class CycleDetail(DetailView):
+    scopes = SCOPES
+    serializer_class = CycleRow
+    queryset = Cycle.objects.none()
+    summary = _("Satu periode penilaian")
+
+    def rows(self) -> QuerySet[Any]:
+        return Cycle.objects.visible_to(self.viewer).select_related("group", "policy")
