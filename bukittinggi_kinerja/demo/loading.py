@@ -1,0 +1,115 @@
+"""The demo city into an empty database, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pghistory
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import connection, models, transaction
+
+from appraisal.models import AppraisalPolicy, Indicator, PerformancePlan, PeriodTarget, WorkResult
+from bukittinggi_kinerja.common.calendar import working_calendar
+from bukittinggi_kinerja.common.period import Period
+from bukittinggi_kinerja.reference import load_reference
+from employees.models import AppraisalRegime, Employee, Grade, OrgUnit, Position, Posting, Regime, RoleAssignment, StaffGroup, User
+from employees.services.reference import CITY_HR_GROUP
+
+from . import rows
+from .goals import Plan, Planner
+from .people import Person, settle
+from .timeline import Timeline
+from .tree import Tree, grow
+from .writing import continue_ids, copy_rows, start_ids_anew
+
+Say = Callable[[str], None]
+NUMBERED: tuple[type[models.Model], ...] = (
+    *(OrgUnit, Position, Employee, Posting, User, RoleAssignment, StaffGroup, Grade, AppraisalRegime, AppraisalPolicy),
+    *(PerformancePlan, WorkResult, Indicator, PeriodTarget),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The four parameters that decide the whole city, and the password of its logins."""
+
+    employees: int
+    seed: int
+    months: int
+    today: dt.date
+    password: str
+
+
+def is_empty() -> bool:
+    return not (Employee.objects.exists() or User.objects.exists() or OrgUnit.objects.exists())
+
+
+@transaction.atomic
+def load(wish: Wish, *, say: Say) -> None:
+    """Everything or nothing. The caller has asked whether the database is empty."""
+    with pghistory.context(reason="kota contoh"):
+        start_ids_anew(*NUMBERED)
+        load_reference()
+        _appraise_teachers_here()
+        line = _timeline(wish)
+        tree = grow(wish.employees, seed=wish.seed)
+        people = settle(tree, line, seed=wish.seed)
+        say(f"{len(tree.units)} unit kerja, {len(people)} pegawai")
+        titles = _write_people(tree, people, line, wish.password)
+        plans = Planner(line, seed=wish.seed).plan_all(people)
+        _write_plans(plans, titles)
+        say(f"{len(plans)} SKP, {sum(1 for plan in plans for _goal in plan.goals)} indikator")
+        continue_ids(*NUMBERED)
+        _analyse()
+
+
+def _appraise_teachers_here() -> None:
+    """In the real city the teachers' results are imported; the demo shows their months like all others."""
+    AppraisalRegime.objects.filter(group__code="GURU").update(regime=Regime.LOCAL, reason="Kota contoh menilai guru di sini.")
+
+
+def _timeline(wish: Wish) -> Timeline:
+    policy = AppraisalPolicy.objects.adopted().order_by("valid").first()
+    assert policy is not None
+    return Timeline.of(
+        wish.today,
+        wish.months,
+        progress_workdays=policy.progress_workdays,
+        rating_workdays=policy.rating_workdays,
+        calendar=working_calendar(),
+    )
+
+
+def _write_people(tree: Tree, people: list[Person], line: Timeline, password: str) -> dict[tuple[str, str], int]:
+    titles = rows.catalogue(tree)
+    groups = dict(StaffGroup.objects.values_list("code", "id"))
+    grades = dict(Grade.objects.values_list("code", "id"))
+    copy_rows(OrgUnit, rows.UNIT, rows.units(tree))
+    copy_rows(Position, rows.POSITION, rows.positions(tree, groups))
+    copy_rows(Employee, rows.EMPLOYEE, rows.employees(people, grades, line))
+    copy_rows(Posting, rows.POSTING, rows.postings(people, titles))
+    copy_rows(User, rows.USER, rows.users(people, make_password(password), line))
+    copy_rows(RoleAssignment, rows.ROLE, rows.roles(tree.posts, line))
+    User.objects.get(username="bkpsdm").groups.add(Group.objects.get(name=CITY_HR_GROUP))
+    return titles
+
+
+def _write_plans(plans: list[Plan], titles: dict[tuple[str, str], int]) -> None:
+    known = Posting.objects.known().values_list("employee_id", "valid", "id")
+    posting_of = {(employee, valid.lower): number for employee, valid, number in known}
+    keys = {key for plan in plans for goal in plan.goals for key in goal.periods}
+    ends = {key: (Period.parse(key).start, Period.parse(key).end) for key in keys}
+    copy_rows(PerformancePlan, rows.PLAN, rows.plans(plans, titles, posting_of))
+    copy_rows(WorkResult, rows.WORK_RESULT, rows.work_results(plans))
+    copy_rows(Indicator, rows.INDICATOR, rows.indicators(plans))
+    copy_rows(PeriodTarget, rows.PERIOD_TARGET, rows.period_targets(plans, ends))
+
+
+def _analyse() -> None:
+    """Fresh statistics, or the first statements after the load choose bad plans."""
+    with connection.cursor() as cursor:
+        for model in NUMBERED:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
