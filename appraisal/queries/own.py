@@ -9,10 +9,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from appraisal.models import Assessment, Cycle, Feedback, PerformancePlan
+from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import AssessmentState, CycleState
+from bukittinggi_kinerja.common.errors import NotVisible
 from employees.rules.viewing import Viewer
 
 from .team import Figure, figures_of
@@ -115,3 +117,65 @@ class Waiting:
     @property
     def share(self) -> Decimal:
         return Decimal(100 * self.finished) / self.total if self.total else Decimal(0)
+
+
+def teams_waiting(viewer: Viewer) -> list[Waiting]:
+    """Open periods of those the viewer rates, the earliest deadline first; one query whatever the size of the team."""
+    rows = (
+        Assessment.objects.rated_through(viewer)
+        .filter(cycle__state__in=OPEN_CYCLES)
+        .exclude(state=AssessmentState.EXEMPT)
+        .values("cycle__period", "cycle__state")
+        .annotate(due=Min("cycle__rating_due"), total=Count("id"), finished=Count("id", filter=Q(state=AssessmentState.RATED)))
+        .order_by("due", "cycle__period")
+    )
+    return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"]) for r in rows]
+
+
+@dataclass
+class IndicatorMonth:
+    """One indicator in one period: target, cycle, entries (the latest first), as far as the viewer sees them."""
+
+    target: PeriodTarget
+    cycle: Cycle | None
+    entries: list[ProgressEntry]
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.target.indicator
+
+    @property
+    def owner_id(self) -> int:
+        return self.target.indicator.plan.employee_id
+
+
+def indicator_month(viewer: Viewer, *, indicator_id: int, period: str) -> IndicatorMonth:
+    """Raises NotVisible when there is none for these eyes."""
+    visible = PerformancePlan.objects.visible_to(viewer).values("id")
+    target = (
+        PeriodTarget.objects.filter(indicator_id=indicator_id, period=period, indicator__plan__in=visible)
+        .select_related("indicator__plan__employee", "indicator__plan__position", "indicator__work_result")
+        .first()
+    )
+    if target is None:
+        raise NotVisible(_("Indikator ini tidak ada, atau bukan untuk Anda."))
+    plan = target.indicator.plan
+    cycle = Cycle.objects.select_related("policy").filter(group_id=plan.position.group_id, period=period).first()
+    return IndicatorMonth(target=target, cycle=cycle, entries=_entries_of(viewer, target))
+
+
+def own_entry(viewer: Viewer, entry_id: int) -> ProgressEntry:
+    """An entry with its indicator and evidence; raises NotVisible."""
+    entry = _with_evidence(viewer, ProgressEntry.objects.visible_to(viewer)).filter(pk=entry_id).first()
+    if entry is None:
+        raise NotVisible(_("Realisasi ini tidak ada, atau bukan untuk Anda."))
+    return entry
+
+
+def _entries_of(viewer: Viewer, target: PeriodTarget) -> list[ProgressEntry]:
+    return list(_with_evidence(viewer, target.entries.current()).order_by("-entered_at", "-id"))
+
+
+def _with_evidence(viewer: Viewer, entries: QuerySet[ProgressEntry]) -> QuerySet[ProgressEntry]:
+    seen = Prefetch("evidence", queryset=Evidence.objects.visible_to(viewer).order_by("id"))
+    return entries.select_related("target__indicator__plan").prefetch_related(seen)

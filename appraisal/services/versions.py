@@ -40,10 +40,9 @@ def new_version(*, assessment_id: int, changes: Mapping[str, Any], reason: str, 
     old.is_current, old.state, old.updated_at = False, AssessmentState.SUPERSEDED.value, now
     old.save()
     new = Assessment.objects.create(
-        **{**kept, **changes},
+        **{**kept, "state": before, **changes},
         version=old.version + 1,
         replaces=old,
-        state=changes.get("state", before),
         state_reason=reason[:300],
     )
     RatingExample.objects.bulk_create(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models.assessments import ASSESSMENT_STATES, PREDICATE_CHOICES, RATING_CHOICES
 from appraisal.rules.vocabulary import QUADRANT, Predicate, Rating
+from bukittinggi_kinerja.common.templatetags.kinerja import angka, bersatuan, tanggal
 
 register = template.Library()
 
@@ -81,3 +82,38 @@ def kuadran(result: Any, behaviour: Any) -> dict[str, Any]:
         for row in reversed(columns)
     ]
     return {"columns": [RATINGS[column.value] for column in columns], "rows": rows, "marked": bool(result and behaviour)}
+
+
+@register.filter
+def target_kata(figure: Any) -> str:
+    """A target of any form: 90%, 90–95%, 30 Juni 2026, or its statement. Takes what has the fields of an indicator."""
+    if figure.target_date is not None:
+        return tanggal(figure.target_date)
+    if figure.target is None:
+        return str(figure.statement or "–")
+    if figure.target_max is not None:
+        return f"{angka(figure.target)}–{bersatuan(figure.target_max, figure.unit_name)}"
+    return bersatuan(figure.target, figure.unit_name)
+
+
+@register.filter
+def realisasi_kata(figure: Any) -> str:
+    """A realisation, or that there is none yet."""
+    if figure.target_date is not None and figure.realised_on is not None:
+        return tanggal(figure.realised_on)
+    if figure.realisation is None:
+        return _("Belum ada")
+    return bersatuan(figure.realisation, figure.unit_name)
+
+
+@register.filter
+def target_periode(target: Any) -> str:
+    """The target of one period (``PeriodTarget``) in the words of its indicator."""
+    indicator = target.indicator
+    if target.target_date is not None:
+        return tanggal(target.target_date)
+    if target.target is None:
+        return str(indicator.statement or "–")
+    if target.target_max is not None:
+        return f"{angka(target.target)}–{bersatuan(target.target_max, indicator.unit_name)}"
+    return bersatuan(target.target, indicator.unit_name)

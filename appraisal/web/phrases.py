@@ -78,11 +78,11 @@ def listed(names: list[str]) -> str:
 
 
 def facts_line(row: Ratee) -> str:
-    """2 dari 3 realisasi · 4 bukti."""
+    """2/3 realisasi · 4 bukti."""
     proofs = ngettext("%(n)s bukti", "%(n)s bukti", row.proofs) % {"n": row.proofs}
     if not row.figures:
         return _("Belum ada indikator")
-    return _("%(isi)s dari %(semua)s realisasi · %(bukti)s") % {"isi": row.filled, "semua": len(row.figures), "bukti": proofs}
+    return _("%(isi)s/%(semua)s realisasi · %(bukti)s") % {"isi": row.filled, "semua": len(row.figures), "bukti": proofs}
 
 
 def aspect_view(aspect: RatedAspect) -> dict[str, Any]:

@@ -1,9 +1,13 @@
-"""Routes of appraisal: each door lists its own, this module only joins them."""
+"""Routes: each module of screens states its own."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import evidence, team
+from . import explanation_page, own, progress_form
 
-urlpatterns: list[URLPattern | URLResolver] = [*evidence.urlpatterns, *team.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *own.urlpatterns,
+    *explanation_page.urlpatterns,
+    *progress_form.urlpatterns,
+]

@@ -17,6 +17,8 @@ from bukittinggi_kinerja.common.period import end_of_day
 
 #: Columns of an error file; a later import of that file ignores them.
 ERROR_COLUMNS = ("baris", "kolom", "galat")
+#: Where the cells beyond the last titled column are put: such a row is torn.
+EXTRA_CELLS = ""
 LONGEST = {"case_id": 120, "activity": 200, "officer": 120, "responsible": 120, "service_type": 200}
 LONGEST_KEY = 128
 #: Instants outside these years are slips of a keyboard.
@@ -113,6 +115,8 @@ class RowReader:
         self.faults = []
         if any("\x00" in value for value in content.values()):
             self.faults.append(Fault("", RowFault.BAD_SIGN))
+        if EXTRA_CELLS in content:
+            self.faults.append(Fault("", RowFault.CELLS))
         case_id, activity = self._required(content, "case_id"), self._required(content, "activity")
         at = self._moment(content, "timestamp", required=True)
         account = self._text(content, "officer")
