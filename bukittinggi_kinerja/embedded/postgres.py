@@ -137,8 +137,10 @@ def _make_database(place: Place) -> None:
 
 
 def _make_folders(place: Place) -> None:
-    for folder in (place.data, place.logs):
-        folder.mkdir(parents=True, exist_ok=True)
+    # What stands below is about people. Only a server that runs as user nobody must be able to pass through.
+    place.data.mkdir(parents=True, exist_ok=True)
+    place.data.chmod(0o711 if _without_root()[1] else 0o700)
+    place.logs.mkdir(exist_ok=True)
     place.sockets.mkdir(mode=0o700, exist_ok=True)
     _give_away(place.sockets)
     seen = place.sockets.lstat()
