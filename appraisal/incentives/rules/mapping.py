@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 REQUIRED_COLUMNS = ("case_id", "activity", "timestamp")
 OPTIONAL_COLUMNS = ("event_id", "officer", "service_type", "responsible", "started", "ended", "deadline")
-FORMAT_KEYS = ("separator", "encoding", "timezone", "missing", "timestamp_format")
+FORMAT_KEYS = ("separator", "encoding", "timezone", "missing", "timestamp_format", "blank_case_id")
 #: Activities that move the clock; the last two end a case that then counts for nobody.
 WORDS = ("accept", "stop", "resume", "finish", "refuse", "withdraw")
 #: The states of a permit file are also the names of the steps that lead to them.
@@ -71,6 +71,8 @@ class LogFormat:
     timezone: str = "Asia/Jakarta"
     missing: frozenset[str] = frozenset({""})
     timestamp_format: str | None = None
+    #: For logs that lost one case number on their way: a program took the case called NA for an empty cell.
+    blank_case_id: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -118,6 +120,7 @@ class LogMapping:
                 "timezone": self.format.timezone,
                 "missing": sorted(self.format.missing),
                 "timestamp_format": self.format.timestamp_format,
+                "blank_case_id": self.format.blank_case_id,
             },
             "clock": {"calendar": CALENDAR, "credit": self.credit, **self.words.as_lists()},
             "service_types": dict(sorted(self.service_types.items())),

@@ -136,7 +136,7 @@ class RowReader:
 
     def case_of(self, content: Mapping[str, str]) -> str:
         """The case a row belongs to, also where the rest of it cannot be read; "" when it names none."""
-        return content.get(self.mapping.columns["case_id"], "").strip()
+        return self._named(content, "case_id")
 
     def attribute(self, content: Mapping[str, str], name: str) -> str:
         """A cell by our name, blank when the log has not the column or calls the value missing."""
@@ -155,10 +155,14 @@ class RowReader:
 
     def _required(self, content: Mapping[str, str], name: str) -> str:
         """A case may be called NA: only a blank cell names no case and no activity, whatever the log calls missing."""
-        text = content.get(self.mapping.columns[name], "").strip()
+        text = self._named(content, name)
         if not text:
             self.faults.append(Fault(self.mapping.columns[name], RowFault.EMPTY))
         return self._short(text, name)
+
+    def _named(self, content: Mapping[str, str], name: str) -> str:
+        text = content.get(self.mapping.columns[name], "").strip()
+        return text or (self.mapping.format.blank_case_id if name == "case_id" else "")
 
     def _text(self, content: Mapping[str, str], name: str) -> str:
         return self._short(self.attribute(content, name), name)
