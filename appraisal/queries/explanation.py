@@ -160,6 +160,7 @@ class _Writer:
             digits(row["raw"], least=2),
             unit="%",
             children=(self._realisation(row, entries), self._target(row)),
+            manner=f"{row['form']}/{row['direction']}",
         )
         kept = self._node(_("Capaian dalam batas"), "limited", Operation.CAP, digits(row["limited"], least=2), unit="%", children=(raw,))
         return self._node(
@@ -220,8 +221,9 @@ class _Writer:
         weight: str | None = None,
         children: tuple[Node, ...] = (),
         evidence: tuple[Mapping[str, object], ...] = (),
+        manner: str = "",
     ) -> Node:
-        return Node(label, kind, operation, value, self.version, unit, weight, children, evidence)
+        return Node(label, kind, operation, value, self.version, unit, weight, children, evidence, manner)
 
 
 def evidence_row(evidence: Evidence) -> dict[str, object]:

@@ -36,6 +36,8 @@ class Node:
     weight: str | None = None
     children: tuple[Node, ...] = ()
     evidence: tuple[Mapping[str, object], ...] = ()
+    #: Of an achievement: form and direction of the target, which name the formula.
+    manner: str = ""
 
 
 def digits(value: Decimal | int | None, *, least: int = 0) -> str | None:

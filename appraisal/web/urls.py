@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import explanation_page, own, progress_form
+from . import evidence, explanation_page, own, progress_form, team
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *own.urlpatterns,
     *explanation_page.urlpatterns,
     *progress_form.urlpatterns,
+    *team.urlpatterns,
+    *evidence.urlpatterns,
 ]

@@ -8,7 +8,9 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.utils.dateformat import format as date_text
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
@@ -16,6 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.models import Notice
 from bukittinggi_kinerja.common.period import Period, PeriodKind
 
 from .icons import PATHS
@@ -194,3 +197,28 @@ def kata_skrip() -> SafeString:
         },
         "kata",
     )
+
+
+@register.simple_tag
+def bersatuan(value: Any, unit: str = "") -> str:
+    """A number with its unit: 86,5% or 12 berkas."""
+    if value is None or value == "":
+        return ABSENT
+    return persen(value) if unit == "%" else f"{angka(value)} {unit}".strip()
+
+
+@register.simple_tag
+def notis(notice: Notice) -> SafeString:
+    """The sentence of a notice: a template of its kind, so that each app words its own; dates arrive as dates."""
+    words = {name: _moment(value) for name, value in notice.data.items()}
+    return SafeString(render_to_string([f"notis/{notice.kind}.html", "notis/umum.html"], words).strip())
+
+
+def _moment(value: Any) -> Any:
+    """A date or moment out of JSON, anything else as it is."""
+    if not isinstance(value, str) or len(value) < 10 or value[4:5] != "-":
+        return value
+    try:
+        return parse_datetime(value) or parse_date(value) or value
+    except ValueError:
+        return value

@@ -1,0 +1,30 @@
+"""Own performance: open periods with live figures, and the results of the months behind."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from appraisal.queries.own import own_page, unread_feedback
+from bukittinggi_kinerja.common.notices import unread
+from bukittinggi_kinerja.common.web import ScreenRequest, screen
+
+
+@require_safe
+@screen()
+def own(request: ScreenRequest) -> HttpResponse:
+    """/kinerja/"""
+    page = own_page(request.viewer)
+    periods = [{"own": period, "open": period.takes_progress(request.now)} for period in page.periods]
+    context = {
+        "page": page,
+        "periods": periods[::-1],
+        "notices": unread(recipient=request.viewer.user_id, limit=5),
+        "feedback": unread_feedback(request.viewer),
+    }
+    return render(request, "kinerja/kinerja.html", context)
+
+
+urlpatterns = [path("kinerja/", own, name="kinerja")]

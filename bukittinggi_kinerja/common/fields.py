@@ -1,0 +1,62 @@
+"""Form fields that read numbers and files as people here give them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+MOST_DIGITS = 18
+_PLAIN = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_GROUPED = {
+    "id": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII),
+    "en": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII),
+}
+
+
+def read_number(text: str, *, language: str) -> Decimal:
+    """``86,5`` and ``1.464,5`` (id), ``86.5`` and ``1,464.5`` (en); a lone comma or point is a decimal sign.
+
+    Raises ValueError for anything else, so that nobody's figure is guessed at.
+    """
+    plain = "".join(text.split())
+    if _GROUPED["id" if language == "id" else "en"].fullmatch(plain):
+        plain = plain.replace("." if language == "id" else ",", "")
+    plain = plain.replace(",", ".")
+    if not _PLAIN.fullmatch(plain) or len(plain) > MOST_DIGITS:
+        raise ValueError(text)
+    return Decimal(plain)
+
+
+class NumberField(forms.Field):
+    """A number of zero or more; what was typed stays in the box."""
+
+    default_error_messages = {"unread": _("Tulis angka saja, misalnya 86,5.")}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            return read_number(str(value), language=get_language() or "id")
+        except ValueError as wrong:
+            raise forms.ValidationError(self.error_messages["unread"], code="unread") from wrong
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files in one box; each is checked by the service."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:  # type: ignore[override]
+        chosen = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in chosen if one]
