@@ -1,0 +1,33 @@
+"""Recompute the chain of seals and name the first row that was touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from bukittinggi_kinerja.common.seal import AuditReport, last_seal, verify
+
+
+class Command(BaseCommand):
+    help = "Periksa rantai segel; keluar 0 bila utuh, 1 dan baris rusak pertama bila tidak."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        report = verify()
+        if report.broken:
+            raise CommandError(_first_broken(report), returncode=1)
+        end = last_seal()
+        figures = {"segel": report.seals, "baris": report.rows, "baru": report.unsealed}
+        self.stdout.write(_("Catatan utuh: %(segel)s segel, %(baris)s baris; %(baru)s baris menunggu segel.") % figures)
+        if end:
+            self.stdout.write(_("Segel terakhir: %(segel)s") % {"segel": end.digest})
+
+
+def _first_broken(report: AuditReport) -> str:
+    broken = report.broken
+    assert broken is not None
+    told = {"tabel": broken.stream, "baris": broken.row, "cacat": broken.fault.value, "segel": broken.seal}
+    if broken.row is None:
+        return _("Segel %(segel)s (%(tabel)s) rusak: %(cacat)s.") % told
+    return _("Baris rusak pertama: %(tabel)s nomor %(baris)s %(cacat)s (segel %(segel)s).") % told
