@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from employees.services.tokens import issue_token
+from tests.appraisal.month import month
 from tests.people import City
+
+__all__ = ["month"]
 
 PROBLEM = "application/problem+json"
 
@@ -76,3 +81,13 @@ def caller(city: City) -> Callers:
 @pytest.fixture
 def stranger() -> Caller:
     return Caller()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
+    """``clock(moment)`` sets the one clock that doors read."""
+
+    def set_to(moment: dt.datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_to

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.http import Http404
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Refusal, Stale, Unacceptable
+from bukittinggi_kinerja.common.errors import Refusal, Stale, Unacceptable
 
 logger = logging.getLogger(__name__)
 
@@ -135,8 +136,7 @@ def _of_refusal(exc: Refusal) -> Problem:
     errors = exc.errors if isinstance(exc, Unacceptable) else {}
     if isinstance(exc, Stale):
         return Problem(exc.status, str(exc), kind="berubah", extra={"current": _plain(exc.current), "version": exc.version})
-    known = isinstance(exc, (NotVisible, NotAllowed, NotNow, Unacceptable))
-    return Problem(exc.status if known else 400, str(exc), kind=getattr(exc, "kind", ""), errors=errors)
+    return Problem(exc.status, str(exc), kind=getattr(exc, "kind", ""), errors=errors)
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, Any]:
@@ -148,6 +148,10 @@ def _of_framework(exc: Exception) -> tuple[Problem, dict[str, str]]:
         exc = exceptions.NotFound()
     elif isinstance(exc, DjangoPermissionDenied):
         exc = exceptions.PermissionDenied()
+    elif isinstance(exc, RequestDataTooBig):
+        exc = TooLarge()
+    elif isinstance(exc, UnreadablePostError):
+        exc = exceptions.ParseError()
     if not isinstance(exc, exceptions.APIException):
         return Problem(500, str(DETAILS["defect"])), {}
     headers: dict[str, str] = {}
