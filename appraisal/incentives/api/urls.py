@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .cases import ServiceCaseDetail, ServiceCases
+from .events import ServiceEvents
+
+urlpatterns = [
+    path("service-cases/", ServiceCases.as_view()),
+    path("service-cases/events/", ServiceEvents.as_view()),
+    path("service-cases/<int:pk>/", ServiceCaseDetail.as_view()),
+]
