@@ -1,0 +1,70 @@
+"""From a file to rows and faults: everything one line can tell by itself, and numbers that come twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.tables import read_table
+from employees.rules.importing import Fault, Row, header_names, missing_columns, read_row, repeated_columns
+
+from .sentences import WHOLE_ROW
+
+MOST_ROWS = 250_000
+
+
+@dataclass
+class Batch:
+    """``rows`` are those still good, by line; ``faults`` those refused; ``line_of`` the first line of each NIP."""
+
+    rows: dict[int, Row] = field(default_factory=dict)
+    faults: dict[int, list[Fault]] = field(default_factory=dict)
+    warnings: list[tuple[int, Fault]] = field(default_factory=list)
+    line_of: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, line: int, fault: Fault) -> None:
+        self.faults.setdefault(line, []).append(fault)
+        self.rows.pop(line, None)
+
+    def warn(self, line: int, fault: Fault) -> None:
+        self.warnings.append((line, fault))
+
+
+def read_batch(path: Path, *, today: dt.date) -> Batch:
+    """Raises Unacceptable for a file that is no table or lacks columns."""
+    batch = Batch()
+    for line, cells, surplus in read_lines(path):
+        reading = read_row(cells, line=line, today=today)
+        for warning in reading.warnings:
+            batch.warn(line, warning)
+        faults = list(reading.faults)
+        if surplus:
+            faults.insert(0, Fault(WHOLE_ROW, "too_many_cells"))
+        if reading.nip is not None and (first := batch.line_of.setdefault(reading.nip, line)) != line:
+            faults.append(Fault("nip", "repeated", {"first": first}))
+        if faults:
+            batch.faults[line] = faults
+        elif reading.row is not None:
+            batch.rows[line] = reading.row
+        if len(batch.rows) + len(batch.faults) > MOST_ROWS:
+            raise Unacceptable(_("Berkas memuat lebih dari %(most)s baris. Bagi menjadi beberapa berkas.") % {"most": MOST_ROWS})
+    return batch
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bool]]:
+    """Line number, cells by column, and whether the line has cells beyond the header."""
+    table = read_table(path)
+    names = header_names(table.header)
+    if absent := missing_columns(names):
+        raise Unacceptable(_("Berkas ini tidak mempunyai kolom %(columns)s.") % {"columns": ", ".join(absent)})
+    if twice := repeated_columns(names):
+        raise Unacceptable(_("Kolom %(columns)s ada lebih dari sekali. Hapus salah satunya.") % {"columns": ", ".join(twice)})
+    width = len(names)
+    for line, cells in table.rows:
+        yield line, dict(zip(names, cells, strict=False)), any(cell not in (None, "") for cell in cells[width:])
