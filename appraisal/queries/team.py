@@ -115,6 +115,9 @@ class Ratee:
     def is_editable(self) -> bool:
         return self.case.state in EDITABLE
 
+    def is_open_at(self, now: dt.datetime) -> bool:
+        return self.case.cycle.state in OPEN_CYCLES and now <= self.case.cycle.rating_due
+
     @property
     def missing(self) -> list[tuple[str, str]]:
         """What is still asked for before this rating is finished: (``rating | example | reason``, aspect code)."""
@@ -180,7 +183,7 @@ def team_of(viewer: Viewer, *, period: str | None, now: dt.datetime, by_name: bo
 
 def _team(cases: list[Assessment], *, cycles: list[Cycle], viewer: Viewer, now: dt.datetime, by_name: bool) -> Team:
     cycle = min((case.cycle for case in cases), key=lambda c: c.rating_due)
-    is_open = cycle.state in OPEN_CYCLES and now <= cycle.rating_due
+    is_open = any(Ratee(case=case, values_asked=True).is_open_at(now) for case in cases)
     order = {who: n for n, who in enumerate(judging_order((c.employee_id for c in cases), rater=viewer.employee_id, period=cycle.period))}
     cases.sort(key=lambda c: (c.employee.name, c.id) if by_name else (order[c.employee_id], c.id))
     rows = [Ratee(case=case, values_asked=_values_asked(case.cycle)) for case in cases]
@@ -247,6 +250,15 @@ def standing_of(viewer: Viewer, cases: Iterable[int]) -> dict[int, Ratee]:
     rows = [Ratee(case=case, values_asked=_values_asked(case.cycle)) for case in _cases(viewer).filter(id__in=list(cases))]
     _add_advice(rows)
     return {row.case.id: row for row in rows}
+
+
+def ratee_of(case: Assessment) -> Ratee:
+    """One case with its facts, its feedback and the advice behind the own marks."""
+    rows = RatingExample.objects.filter(assessment=case).order_by("id").values("aspect", "text")
+    case.example_rows = list(rows)  # type: ignore[attr-defined]
+    row = Ratee(case=case, values_asked=_values_asked(case.cycle))
+    _add_facts([row])
+    return row
 
 
 def own_first(case: Assessment, advice: Advice) -> Advice:

@@ -123,8 +123,11 @@ let kini = null;
 function ikuti(id, k) {
   if (kini?.id !== id) { $$("[data-bukti]").forEach(s => { s.hidden = s.dataset.bukti !== id; }); $$("tr[data-id]", f).forEach(t => t.classList.toggle("kini", t.dataset.id === id)); }
   if (kini?.k !== k) { $$("[data-jangkar]").forEach(s => { s.hidden = s.dataset.jangkar !== k; }); $$("[data-kolom]", f).forEach(t => t.classList.toggle("kini", t.dataset.kolom === k)); }
-  kini = { id, k };
+  kini = { id, k }; ukur();
 }
+/* The head of the table stays below the anchors, however tall their words make them. */
+function ukur() { const j = $(".jangkar", f); if (j) f.style.setProperty("--atas", `${j.offsetHeight}px`); }
+addEventListener("resize", ukur); ukur();
 function saran(r) {
   const p = $(`[data-bukti="${r.assessment}"]`); if (!p) return;
   for (const w of ["result", "behaviour"]) { const s = $(`[data-saran="${w}"]`, p), a = r.advice?.[w]; if (s) { s.hidden = !a; s.toggleAttribute("data-berbeda", Boolean(a?.differs)); $("[data-teks]", s).textContent = a?.text || ""; $("[data-tulis]", s).hidden = !a?.needs_reason; } }
