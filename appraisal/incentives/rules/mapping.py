@@ -133,6 +133,14 @@ class LogMapping:
         return [column for column in self.columns.values() if column not in header]
 
 
+def source_code(text: str) -> str:
+    """Letters, digits and dashes out of what names a source. Raises BadMap."""
+    code = _NOT_CODE.sub("-", text.casefold()).strip("-")
+    if not code or len(code) > LONGEST_SOURCE:
+        raise BadMap(MapFault.SOURCE, most=LONGEST_SOURCE)
+    return code
+
+
 def parse_map(text: str, *, name: str) -> LogMapping:
     """Read MAP.toml; ``name`` names the source where the map does not. Raises BadMap."""
     try:
@@ -184,10 +192,7 @@ def _list(value: Any, key: str) -> frozenset[str]:
 
 def _source(table: Mapping[str, Any], name: str) -> str:
     _only(table, "source", ("code",))
-    code = _NOT_CODE.sub("-", str(table.get("code", name)).casefold()).strip("-")
-    if not code or len(code) > LONGEST_SOURCE or not isinstance(table.get("code", ""), str):
-        raise BadMap(MapFault.SOURCE, most=LONGEST_SOURCE)
-    return code
+    return source_code(_text(table.get("code", name), "source.code"))
 
 
 def _columns(table: Mapping[str, Any]) -> dict[str, str]:

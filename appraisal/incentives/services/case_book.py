@@ -43,7 +43,8 @@ class Aliases:
         return cls(people)
 
     def person(self, account: str, at: dt.datetime) -> int | None:
-        return _in_force(self.people.get(account, []), local_date(at))
+        person: int | None = _in_force(self.people.get(account, []), local_date(at))
+        return person
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from appraisal.incentives.rules.cases import CaseFacts, fold
 from appraisal.incentives.rules.mapping import LogMapping
 from appraisal.incentives.rules.measures import share
 from appraisal.incentives.rules.reading import Fault, LogEvent, RowFault
+from appraisal.services.measured import Difference
 from bukittinggi_kinerja.common.events import record_event
 
 from .case_book import CaseBook, apply_fields, store_changed
@@ -32,6 +33,7 @@ from .intake_sorting import (
     read_rows,
     steps_of,
 )
+from .measuring import feed_periods_of
 from .phrases import row_sentence
 
 __all__ = ["Figures", "IntakeReport", "LogRow", "Outcome", "RowVerdict", "take_events"]
@@ -75,8 +77,10 @@ class IntakeReport:
     changed_cases: int = 0
     refused_cases: int = 0
     unknown_accounts: int = 0
+    unjudged: int = 0
     unknown_types: Mapping[str, int] = field(default_factory=dict)
     mapping_changed: bool = False
+    differences: tuple[Difference, ...] = ()
 
     def rows(self, outcome: Outcome) -> int:
         return sum(verdict.outcome is outcome for verdict in self.verdicts)
@@ -111,7 +115,8 @@ def take_events(
         intake = _Intake(mapping, source, *delivered, now=now, actor=actor, keep_mapping=keep_mapping)
         report = intake.report()
         intake.store(report)
-    return report
+        differences = feed_periods_of(intake.ends_touched, now=now)
+    return replace(report, differences=differences)
 
 
 class _Intake:
@@ -145,6 +150,7 @@ class _Intake:
         classify(cases, source)
         load_known_steps(cases, source)
         self.facts = dict(self._standing_facts())
+        self.ends_left: list[dt.datetime | None] = []
         self.planned = self._plan(self._existing())
 
     def _standing_facts(self) -> Iterable[tuple[str, CaseFacts]]:
@@ -182,6 +188,7 @@ class _Intake:
             changed_cases=sum(changed and case.pk is not None for case, changed in planned.values()),
             refused_cases=sum(rows.refused for rows in self.cases.values()),
             unknown_accounts=self._unknown_accounts(taken),
+            unjudged=sum(outcome is None for outcome in self._taken_ends(planned)),
             unknown_types=Counter(
                 f.service_type for f in self.facts.values() if f.service_type and self.book.type_of(f.service_type) is None
             ),
@@ -258,7 +265,16 @@ class _Intake:
         known = self.cases[case.case_id].known_steps
         if case.finished_at is not None and known and fold(known, self.book.words) == facts:
             return False
-        return apply_fields(case, self.book.fields(facts), self.now)
+        before = case.finished_at
+        changed = apply_fields(case, self.book.fields(facts), self.now)
+        if changed:
+            self.ends_left.append(before)
+        return changed
+
+    @property
+    def ends_touched(self) -> list[dt.datetime | None]:
+        """When the new and changed cases ended; a case that is open again still counts for the month it left."""
+        return [case.finished_at for case, differs in self.planned.values() if differs] + self.ends_left
 
     def store(self, report: IntakeReport) -> None:
         """Write cases, events and conflicts in few statements, in the order of the cases."""

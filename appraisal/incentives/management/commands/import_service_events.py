@@ -106,7 +106,13 @@ def _reasons(report: IntakeReport) -> Iterator[str]:
 def _remarks(report: IntakeReport) -> Iterator[str]:
     if report.unknown_accounts:
         yield _("%(count)s akun belum dihubungkan dengan pegawai dan belum menghitung siapa pun.") % {"count": report.unknown_accounts}
+    if report.unjudged:
+        yield _("Waktu %(count)s berkas selesai belum dapat dinilai: kalender atau standarnya belum dimuat.") % {"count": report.unjudged}
     for name, count in sorted(report.unknown_types.items()):
         yield _("Jenis layanan %(name)s tidak dikenal: %(count)s berkas memakai standar umum.") % {"name": name, "count": count}
+    if report.differences:
+        yield _("%(count)s angka pada periode yang sudah ditutup kini berbeda; angka itu tidak diubah.") % {
+            "count": len(report.differences)
+        }
     if report.mapping_changed:
         yield _("Peta sumber ini berbeda dari yang tersimpan dan menggantikannya.")

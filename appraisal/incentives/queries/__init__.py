@@ -1,0 +1,1 @@
+"""Reads that span models of services and their cases."""
