@@ -38,6 +38,8 @@ class AppraisalPolicy(PolicyVersion):
     evidence_max_bytes = models.PositiveIntegerField(_("ukuran bukti paling besar (byte)"), default=5 * 1024 * 1024)
     evidence_quota_bytes = models.BigIntegerField(_("kuota bukti per orang per tahun (byte)"), default=200 * 1024 * 1024)
 
+    smallest_cell = models.PositiveSmallIntegerField(_("jumlah agregat paling kecil (orang)"), default=5)
+
     class Meta:
         verbose_name = _("aturan penilaian")
         verbose_name_plural = _("aturan penilaian")

@@ -28,6 +28,7 @@ UNCONFIRMED = (
     "rating_workdays",
     "evidence_max_bytes",
     "evidence_quota_bytes",
+    "smallest_cell",
 )
 
 
