@@ -1,0 +1,226 @@
+"""Record keeping in the admin: bases for every app, and the city's calendar and memory.
+
+Whoever may enter here is decided twice: by the model permissions of his group, and by a role in force today. Rows with a
+life of their own are looked at; services change them, by pages that ask what the service asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pghistory
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from pghistory.models import Events
+
+from .errors import Refusal, Unacceptable
+from .models import CalendarYear, ClosedDay, Event, Job, Seal
+
+REASON = "alasan_perubahan"
+MOST_REMEMBERED = 200
+
+
+class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A change of master data says why; the reason goes into the memory, not into the row."""
+
+    alasan_perubahan = forms.CharField(
+        label=_("Alasan perubahan"), max_length=200, help_text=_("Tersimpan dalam riwayat, misalnya nomor surat.")
+    )
+
+
+class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Master data that HR of the city keeps. Every write carries who and why into the memory."""
+
+    form: type[forms.ModelForm] = ReasonedForm  # type: ignore[type-arg]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return keeps_records(request) and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return keeps_records(request) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return keeps_records(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return keeps_records(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return keeps_records(request) and super().has_delete_permission(request, obj)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with remembering(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with remembering(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with remembering(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    # One memory, not two: the tables' own history and the events say more than the admin's log.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        return None
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What the memory knows of one row: changes of its fields and events about it, newest first."""
+        subject = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_view_or_change_permission(request, subject):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Riwayat"),
+            "subject": subject,
+            "opts": self.opts,
+            "changes": _changes_of(subject),
+            "events": named_actors(Event.objects.filter(subject_type=self.opts.label_lower, subject_id=str(subject.pk))).order_by("-id")[
+                :MOST_REMEMBERED
+            ],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/memory.html", context)
+
+
+class ReadOnlyAdmin(CityAdmin):
+    """Looked at here; changed by services alone."""
+
+    form = forms.ModelForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def keeps_records(request: HttpRequest) -> bool:
+    """A role that ended yesterday opens nothing today, whatever the account still carries."""
+    viewer = getattr(request, "viewer", None)
+    return bool(getattr(viewer, "is_city_hr", False)) or bool(getattr(request.user, "is_superuser", False))
+
+
+def remembering(request: HttpRequest) -> Any:
+    """Who and why, for the history that the database writes by itself."""
+    reason = request.POST.get(REASON) or request.POST.get("reason") or ""
+    return pghistory.context(user=request.user.pk, reason=reason)
+
+
+def named_actors(events: QuerySet[Event]) -> QuerySet[Event]:
+    names = get_user_model().objects.filter(pk=OuterRef("actor")).values("username")[:1]
+    return events.annotate(actor_name=Subquery(names))
+
+
+def service_page(
+    request: HttpRequest,
+    model_admin: admin.ModelAdmin,  # type: ignore[type-arg]
+    form: forms.Form,
+    *,
+    title: str,
+    button: str,
+    run: Callable[[Mapping[str, Any]], str],
+    back: str,
+) -> HttpResponseBase:
+    """A page before one service call: ``run`` gets the cleaned fields and returns the sentence of success.
+
+    What the service refuses stands at its field or over the form; nothing is saved then.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            with remembering(request):
+                done = run(form.cleaned_data)
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(back)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "button": button,
+        "form": form,
+        "opts": model_admin.opts,
+        "media": model_admin.media + form.media,
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/service_form.html", context)
+
+
+def _say(form: forms.Form, refusal: Refusal) -> None:
+    errors = refusal.errors if isinstance(refusal, Unacceptable) else {}
+    form.add_error(None, str(refusal))
+    for name, sentences in errors.items():
+        if name in form.fields:
+            for sentence in sentences:
+                form.add_error(name, sentence)
+
+
+def _changes_of(subject: Model) -> list[Events]:
+    """Changes of the row's own fields, newest first; a model that is not remembered has none."""
+    if not any(hasattr(relation.related_model, "pgh_created_at") for relation in subject._meta.related_objects if relation.related_model):
+        return []
+    return list(Events.objects.tracks(subject).order_by("-pgh_created_at", "-pgh_id")[:MOST_REMEMBERED])  # type: ignore[no-untyped-call]
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(CityAdmin):
+    list_display = ("date", "kind", "name", "decree")
+    list_filter = ("kind",)
+    search_fields = ("name", "decree")
+    date_hierarchy = "date"
+    ordering = ("-date",)
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(CityAdmin):
+    list_display = ("year", "decree")
+    ordering = ("-year",)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "action", "actor_name", "subject_type", "subject_id", "reason")
+    list_filter = ("subject_type",)
+    search_fields = ("action", "=subject_id")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return named_actors(super().get_queryset(request))
+
+    @admin.display(description=_("pelaku"))
+    def actor_name(self, event: Any) -> str:
+        return event.actor_name or ("—" if event.actor is None else str(event.actor))
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ("at", "stream", "first_id", "last_id", "rows", "digest")
+    list_filter = ("stream",)
+    ordering = ("-id",)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "kind", "state", "done", "total", "finished_at", "message")
+    list_filter = ("kind", "state")
+    ordering = ("-id",)
