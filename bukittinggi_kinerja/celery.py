@@ -39,7 +39,6 @@ app.conf.update(
     worker_soft_shutdown_timeout=SHUTDOWN_SECONDS,
     worker_max_tasks_per_child=500,
     worker_cancel_long_running_tasks_on_connection_loss=True,
-    worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     beat_scheduler="bukittinggi_kinerja.scheduler:SingleScheduler",
     broker_transport_options={"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS},

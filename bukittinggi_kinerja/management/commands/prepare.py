@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.demo.loading import is_empty
 from bukittinggi_kinerja.heartbeat import forget
 from bukittinggi_kinerja.messages import compile_catalogues
 
-DEMO_COMMAND = "load_demo"
 DEMO_LOGINS = {
     "bkpsdm": _("pengelola kepegawaian kota"),
     "pengelola": _("pengelola kepegawaian satu OPD"),
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     help = "Menyiapkan katalog bahasa, tabel dan berkas statis; dengan --demo juga kota contoh bila basis data kosong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="muat kota contoh bila belum ada akun")
+        parser.add_argument("--demo", action="store_true", help="muat kota contoh bila basis data kosong; tidak bila DEMO_EMPLOYEES=0")
         parser.add_argument("--logins", type=Path, help="berkas yang menerima daftar akun contoh")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,8 +43,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         collect_static(Path(settings.STATIC_ROOT))
         forget()
-        if options["demo"] and DEMO_COMMAND in get_commands() and not get_user_model().objects.exists():
-            call_command(DEMO_COMMAND, stdout=self.stdout)
+        if options["demo"] and os.environ.get("DEMO_EMPLOYEES") != "0" and is_empty():
+            call_command("load_demo", stdout=self.stdout)
         if options["logins"]:
             options["logins"].write_text(logins())
 
