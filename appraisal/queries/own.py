@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import AssessmentState, CycleState, PlanState
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.rules.viewing import Viewer
 
@@ -115,8 +114,8 @@ class Waiting:
         return self.total - self.finished
 
     @property
-    def share(self) -> Decimal:
-        return Decimal(100 * self.finished) / self.total if self.total else Decimal(0)
+    def is_rating(self) -> bool:
+        return self.state == CycleState.RATING
 
 
 def teams_waiting(viewer: Viewer) -> list[Waiting]:
@@ -130,6 +129,12 @@ def teams_waiting(viewer: Viewer) -> list[Waiting]:
         .order_by("due", "cycle__period")
     )
     return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"]) for r in rows]
+
+
+def plans_to_agree(viewer: Viewer) -> int:
+    """Submitted plans that wait for the viewer's agreement."""
+    waiting = PerformancePlan.objects.filter(state=PlanState.SUBMITTED, assessor_id__in=viewer.principals)
+    return waiting.exclude(employee_id=viewer.employee_id).count()
 
 
 @dataclass

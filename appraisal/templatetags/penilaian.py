@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from appraisal.models.assessments import ASSESSMENT_STATES, PREDICATE_CHOICES, RATING_CHOICES
 from appraisal.rules.vocabulary import QUADRANT, Predicate, Rating
@@ -16,6 +17,7 @@ from bukittinggi_kinerja.common.templatetags.kinerja import angka, bersatuan, ta
 register = template.Library()
 
 SHAPES = {5: "●", 4: "◆", 3: "▲", 2: "▼", 1: "✕"}
+SHORT_RATINGS = {1: pgettext_lazy("rating", "Di bawah"), 2: pgettext_lazy("rating", "Sesuai"), 3: pgettext_lazy("rating", "Di atas")}
 PREDICATES, RATINGS, STATES = dict(PREDICATE_CHOICES), dict(RATING_CHOICES), dict(ASSESSMENT_STATES)
 
 
@@ -39,7 +41,10 @@ def predikat(value: Any) -> SafeString:
     if number is None:
         return format_html('<span class="chip">{}</span>', _("Belum ada"))
     return format_html(
-        '<span class="chip" data-p="{}"><span aria-hidden="true">{}</span> {}</span>', number, SHAPES[number], PREDICATES[number]
+        '<span class="chip" data-p="{}"><span aria-hidden="true">{}</span> <span class="kata">{}</span></span>',
+        number,
+        SHAPES[number],
+        PREDICATES[number],
     )
 
 
@@ -74,14 +79,14 @@ def kuadran(result: Any, behaviour: Any) -> dict[str, Any]:
     columns = [Rating.BELOW, Rating.MEETS, Rating.ABOVE]
     rows = [
         {
-            "label": RATINGS[row.value],
+            "label": SHORT_RATINGS[row.value],
             "cells": [
                 {"predicate": QUADRANT[row, column].value, "own": (row.value, column.value) == (result, behaviour)} for column in columns
             ],
         }
         for row in reversed(columns)
     ]
-    return {"columns": [RATINGS[column.value] for column in columns], "rows": rows, "marked": bool(result and behaviour)}
+    return {"columns": [SHORT_RATINGS[column.value] for column in columns], "rows": rows, "legend": [p.value for p in reversed(Predicate)]}
 
 
 @register.filter

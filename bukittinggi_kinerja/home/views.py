@@ -1,19 +1,156 @@
-"""Home: the one page that crosses apps, by role."""
+"""Home: the one page that crosses apps. First what waits for the person, then what his roles watch."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import path
-from django.views.decorators.http import require_safe
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from appraisal.queries.own import OwnPage, Waiting, own_page, plans_to_agree, teams_waiting, unread_feedback
+from bukittinggi_kinerja.common.notices import mark_read, unread
+from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from employees.rules.viewing import Role, Viewer
+
+from . import reading
+
+NOTICES = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: a sentence, until when, and the button that leads there."""
+
+    text: str
+    link: str
+    button: str
+    due: dt.datetime | None = None
+    days_left: int | None = None
 
 
 @require_safe
 @screen()
 def home(request: ScreenRequest) -> HttpResponse:
-    return render(request, "beranda/beranda.html", {})
+    viewer: Viewer = request.viewer
+    watches = viewer.sees_all_aggregates or viewer.is_unit_hr
+    own = own_page(viewer, figures=not watches) if viewer.employee_id is not None else None
+    teams = teams_waiting(viewer) if viewer.employee_id is not None else []
+    context = {
+        "own": own,
+        "teams": teams,
+        "periods": [{"own": p, "open": p.takes_progress(request.now)} for p in own.periods] if own and not watches else [],
+        "tasks": tasks_of(viewer, own, teams, request.now, watches=watches),
+        "notices": unread(recipient=request.viewer.user_id, limit=NOTICES),
+        **watched_by(viewer),
+    }
+    return render(request, "beranda/beranda.html", context)
 
 
-urlpatterns = [path("", home, name="beranda")]
+def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.datetime, *, watches: bool) -> list[Task]:
+    """What waits for this person, the earliest deadline first; what has no deadline comes last."""
+    found = [*_rating_tasks(teams, now), *(_progress_tasks(own, now) if own and not watches else [])]
+    found.sort(key=lambda task: task.due or dt.datetime.max.replace(tzinfo=dt.UTC))
+    plans = plans_to_agree(viewer) if viewer.is_rater else 0
+    if plans:
+        text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", plans) % {"n": plans}
+        found.append(Task(text, "/tim/skp/", _("Periksa SKP")))
+    notes = unread_feedback(viewer)
+    if notes:
+        text = ngettext("%(n)s umpan balik belum Anda baca.", "%(n)s umpan balik belum Anda baca.", notes) % {"n": notes}
+        found.append(Task(text, "/kinerja/umpan-balik/", _("Baca umpan balik")))
+    return found
+
+
+def _rating_tasks(teams: list[Waiting], now: dt.datetime) -> list[Task]:
+    """Only periods in rating wait; a running month is rated when it ends."""
+    return [
+        Task(
+            _("Penilaian %(periode)s: %(sisa)s dari %(semua)s pegawai belum selesai dinilai.")
+            % {"periode": periode_nama(team.period), "sisa": team.left, "semua": team.total},
+            f"/tim/?periode={team.period}",
+            _("Nilai tim"),
+            team.rating_due,
+            _days_between(now, team.rating_due),
+        )
+        for team in teams
+        if team.left and team.is_rating
+    ]
+
+
+def _progress_tasks(own: OwnPage, now: dt.datetime) -> list[Task]:
+    return [
+        Task(
+            ngettext(
+                "%(n)s indikator %(periode)s belum ada realisasi.", "%(n)s indikator %(periode)s belum ada realisasi.", len(period.waiting)
+            )
+            % {"n": len(period.waiting), "periode": periode_nama(period.cycle.period)},
+            reverse("realisasi", args=[period.waiting[0].indicator, period.cycle.period]),
+            _("Tambah realisasi"),
+            period.cycle.progress_due,
+            _days_between(now, period.cycle.progress_due),
+        )
+        for period in own.tasks(now)
+    ]
+
+
+def _days_between(now: dt.datetime, due: dt.datetime) -> int:
+    return max(0, (local_date(due) - local_date(now)).days)
+
+
+def watched_by(viewer: Viewer) -> dict[str, Any]:
+    """The numbers of the viewer's roles; nothing for a role he does not have."""
+    found: dict[str, Any] = {}
+    if Role.LEADER in viewer.roles:
+        found["months"] = reading.published_months(on=viewer.on)
+        found["services"] = reading.service_months(on=viewer.on)
+        found["verdict"] = verdict_of(found["months"])
+    if viewer.is_city_hr or viewer.is_unit_hr or Role.AUDITOR in viewer.roles:
+        found["cycles"] = reading.open_cycles(viewer)
+    if Role.AUDITOR in viewer.roles:
+        found["seal"] = reading.last_seal()
+        found["auditor"] = True
+    return found
+
+
+def verdict_of(months: list[reading.Month]) -> str:
+    """One sentence: better or worse, with the people it rests on; too few people give no conclusion."""
+    if not months or not months[0].n:
+        return _("Belum ada hasil yang terbit, jadi belum dapat disimpulkan.")
+    last, before = months[0], months[1] if len(months) > 1 else None
+    words = {"periode": periode_nama(last.period), "n": last.n}
+    if not last.enough:
+        return _("Baru %(n)s hasil terbit untuk %(periode)s, jadi belum dapat disimpulkan.") % words
+    if before is None or not before.enough:
+        return _("Perubahan dari bulan sebelumnya belum dapat disimpulkan.")
+    words |= {"sebelum": periode_nama(before.period)}
+    if last.good_share == before.good_share:
+        return _("Tetap sama dengan %(sebelum)s.") % words
+    return (
+        _("Lebih tinggi daripada %(sebelum)s.") if last.good_share > before.good_share else _("Lebih rendah daripada %(sebelum)s.")
+    ) % words
+
+
+@require_POST
+@screen()
+def notices(request: ScreenRequest) -> HttpResponse:
+    """Open one notice, or mark all as read."""
+    chosen = request.POST.get("buka", "")
+    if not chosen.isdigit():
+        mark_read(recipient=request.viewer.user_id, now=request.now)
+        return HttpResponseRedirect("/")
+    link = next((n.link for n in unread(recipient=request.viewer.user_id, limit=1000) if n.pk == int(chosen)), "/")
+    mark_read(recipient=request.viewer.user_id, now=request.now, notice_ids=[int(chosen)])
+    safe = url_has_allowed_host_and_scheme(link, allowed_hosts=None) and link.startswith("/")
+    return HttpResponseRedirect(link if safe else "/")
+
+
+urlpatterns = [path("", home, name="beranda"), path("pemberitahuan/", notices, name="pemberitahuan")]
