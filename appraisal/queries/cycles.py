@@ -18,3 +18,10 @@ def held_cycles_of(period: Period) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT group_id, state FROM appraisal_cycle WHERE period = %s FOR SHARE", [period.key])
         return dict(cursor.fetchall())
+
+
+def held_states_of(group_id: int) -> dict[str, str]:
+    """State of every cycle of a group by period key, held likewise."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT period, state FROM appraisal_cycle WHERE group_id = %s FOR SHARE", [group_id])
+        return dict(cursor.fetchall())
