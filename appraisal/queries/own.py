@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import AssessmentState, CycleState, PlanState
 from bukittinggi_kinerja.common.errors import NotVisible
+from employees.models import Employee
 from employees.rules.viewing import Viewer
 
 from .team import Figure, figures_of
@@ -88,9 +91,28 @@ def _add_figures(periods: list[OwnPeriod]) -> None:
             period.figures = facts[period.case.id]
 
 
-def unread_feedback(viewer: Viewer) -> int:
-    """Standing feedback about the viewer that he has not opened."""
-    return Feedback.objects.standing().filter(employee_id=viewer.employee_id, seen_at=None).count() if viewer.employee_id else 0
+@dataclass(frozen=True)
+class Counts:
+    """What waits beside the figures: feedback not opened yet, plans of others to agree to."""
+
+    feedback: int = 0
+    plans: int = 0
+
+
+def counts_of(viewer: Viewer) -> Counts:
+    """Both counts in one query."""
+    notes = Feedback.objects.standing().filter(employee_id=viewer.employee_id, seen_at=None)
+    plans = PerformancePlan.objects.filter(state=PlanState.SUBMITTED, assessor_id__in=viewer.principals).exclude(
+        employee_id=viewer.employee_id
+    )
+    row = Employee.objects.filter(pk=viewer.employee_id).values_list(_number_of(notes), _number_of(plans)).first()
+    return Counts(*row) if row else Counts()
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    """The size of a set as a column of another query."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(size=Count("pk")).values("size")
+    return Coalesce(Subquery(counted), 0)
 
 
 def own_plans(viewer: Viewer, *, year: int) -> list[PerformancePlan]:
@@ -129,12 +151,6 @@ def teams_waiting(viewer: Viewer) -> list[Waiting]:
         .order_by("due", "cycle__period")
     )
     return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"]) for r in rows]
-
-
-def plans_to_agree(viewer: Viewer) -> int:
-    """Submitted plans that wait for the viewer's agreement."""
-    waiting = PerformancePlan.objects.filter(state=PlanState.SUBMITTED, assessor_id__in=viewer.principals)
-    return waiting.exclude(employee_id=viewer.employee_id).count()
 
 
 @dataclass

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.incentives.policies import may_open_board
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
+#: Who handles permits changes rarely; the board itself asks again at every opening.
+BOARD_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     found = [
         (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim")),
         (office, MenuItem("/kendali/", _("Ruang kendali"), "kendali")),
-        (viewer.sees_all_aggregates or bool(viewer.headed_paths), MenuItem("/izin/", _("Papan izin"), "izin")),
+        (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin")),
         (viewer.employee_id is not None, MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti")),
         (staff, MenuItem("/admin/", _("Administrasi"), "admin")),
     ]
@@ -56,3 +60,10 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         return items
     first = office or Role.LEADER in viewer.roles or Role.AUDITOR in viewer.roles
     return [*items[:1], own, *items[1:]] if first and items else [own, *items]
+
+
+def _opens_board(viewer: Viewer) -> bool:
+    """Whether the service board is worth an entry; remembered for a while, so that a page costs no query for it."""
+    if viewer.sees_all_aggregates or viewer.user_id is None:
+        return viewer.sees_all_aggregates
+    return bool(cache.get_or_set(f"menu:izin:{viewer.user_id}", lambda: may_open_board(viewer), BOARD_SECONDS))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from appraisal.queries.own import OwnPage, Waiting, own_page, plans_to_agree, teams_waiting, unread_feedback
+from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_waiting
 from bukittinggi_kinerja.common.notices import mark_read, unread
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama
@@ -59,14 +59,13 @@ def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.
     """What waits for this person, the earliest deadline first; what has no deadline comes last."""
     found = [*_rating_tasks(teams, now), *(_progress_tasks(own, now) if own and not watches else [])]
     found.sort(key=lambda task: task.due or dt.datetime.max.replace(tzinfo=dt.UTC))
-    plans = plans_to_agree(viewer) if viewer.is_rater else 0
-    if plans:
-        text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", plans) % {"n": plans}
+    counts = counts_of(viewer)
+    if counts.plans:
+        text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", counts.plans) % {"n": counts.plans}
         found.append(Task(text, "/tim/skp/", _("Periksa SKP")))
-    notes = unread_feedback(viewer)
-    if notes:
-        text = ngettext("%(n)s umpan balik belum Anda baca.", "%(n)s umpan balik belum Anda baca.", notes) % {"n": notes}
-        found.append(Task(text, "/kinerja/umpan-balik/", _("Baca umpan balik")))
+    if counts.feedback:
+        text = ngettext("%(n)s umpan balik belum Anda baca.", "%(n)s umpan balik belum Anda baca.", counts.feedback)
+        found.append(Task(text % {"n": counts.feedback}, "/kinerja/umpan-balik/", _("Baca umpan balik")))
     return found
 
 

@@ -1,0 +1,139 @@
+"""Home by role: what waits, what is watched, and what it costs."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from appraisal.models import Assessment, Cycle, PerformancePlan, ProgressEntry
+from bukittinggi_kinerja.common.notices import notify
+from tests.months import fill_team
+from tests.people import LOGINS, City
+
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def month(city: City) -> City:
+    fill_team(city, published=2)
+    return city
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_home_opens_for_every_role_within_its_queries(month: City, login: str) -> None:
+    cache.clear()
+    browser = month.client(login)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        page = browser.get("/")
+    assert page.status_code == 200
+    assert len(seen) <= MOST_QUERIES, "\n".join(q["sql"][:160] for q in seen)
+
+
+def test_a_larger_team_costs_no_more_queries(month: City) -> None:
+    browser = month.client("penilai")
+    browser.get("/")
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/")
+    cycle = Cycle.objects.get(state="BERJALAN")
+    boss = month.people["penilai"]
+    Assessment.objects.bulk_create(
+        Assessment(cycle=cycle, employee=person, unit=month.units["DPMPTSP.IZIN.YAN"], assessor=boss) for person in month.add_staff(60)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = browser.get("/").content.decode()
+    assert "dari 72 pegawai" in page
+    assert len(many) == len(few)
+
+
+def test_an_employee_reads_what_waits_with_its_deadline(month: City) -> None:
+    page = month.client("pegawai").get("/").content.decode()
+    assert "2 indikator" in page
+    assert "hari lagi" in page
+    assert "Tambah realisasi" in page
+
+
+def test_nothing_to_do_is_said_as_a_fact(month: City) -> None:
+    assert "Tidak ada yang perlu dikerjakan hari ini." in month.client("luar").get("/").content.decode()
+
+
+def test_ratings_wait_only_once_the_month_is_over(month: City) -> None:
+    browser = month.client("penilai")
+    assert "belum selesai dinilai" not in browser.get("/").content.decode()
+    Cycle.objects.filter(state="BERJALAN").update(state="PENILAIAN")
+    assert "12 dari 12 pegawai belum selesai dinilai" in browser.get("/").content.decode()
+
+
+def test_a_submitted_plan_waits_for_its_assessor_alone(month: City) -> None:
+    PerformancePlan.objects.filter(employee=month.staff[3]).update(state="DIAJUKAN")
+    assert "1 SKP menunggu penetapan Anda." in month.client("penilai").get("/").content.decode()
+    assert "menunggu penetapan" not in month.client("atasan").get("/").content.decode()
+
+
+def test_marks_do_not_show_on_home_before_they_are_published(month: City) -> None:
+    case = Assessment.objects.get(employee=month.staff[0], cycle__state="BERJALAN")
+    Assessment.objects.filter(pk=case.pk).update(result_rating=1, behaviour_rating=1, rated_by=month.people["penilai"], state="DINILAI")
+    page = month.client("pegawai").get("/").content.decode()
+    assert "Di bawah ekspektasi" not in page
+    assert "Sangat Kurang" not in page
+
+
+def test_few_results_give_the_leader_no_conclusion(month: City) -> None:
+    page = month.client("pimpinan").get("/").content.decode()
+    assert "belum dapat disimpulkan" in page
+    assert "n = " not in page
+
+
+def test_the_leader_reads_a_share_with_its_n_once_there_are_enough(month: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bukittinggi_kinerja.home.reading.ENOUGH", 12)
+    page = month.client("pimpinan").get("/").content.decode()
+    assert "(n = 12)" in page
+    assert "100%" in page
+
+
+def test_a_leader_sees_no_names_on_home(month: City) -> None:
+    page = month.client("pimpinan").get("/").content.decode()
+    assert not [person.name for person in month.staff if person.name in page]
+
+
+def test_an_opened_notice_is_read_and_leads_on(month: City) -> None:
+    user = month.users["pegawai"]
+    entry = ProgressEntry.objects.first()
+    assert entry is not None
+    notify(
+        recipients=[user.pk],
+        kind="assessment_published",
+        data={"period": "2026-10"},
+        link="/kinerja/",
+        once="t",
+        event=None,
+        now=entry.entered_at,
+    )
+    browser = month.client("pegawai")
+    page = browser.get("/").content.decode()
+    assert "Hasil penilaian Oktober 2026 sudah terbit." in page
+    number = page.split('name="buka" value="')[1].split('"')[0]
+    assert browser.post("/pemberitahuan/", {"buka": number}).headers["Location"] == "/kinerja/"
+    assert "sudah terbit." not in browser.get("/").content.decode()
+
+
+def test_the_notice_of_another_person_is_not_opened(month: City) -> None:
+    user = month.users["luar"]
+    entry = ProgressEntry.objects.first()
+    assert entry is not None
+    notify(
+        recipients=[user.pk],
+        kind="assessment_published",
+        data={"period": "2026-10"},
+        link="/kinerja/",
+        once="t",
+        event=None,
+        now=entry.entered_at,
+    )
+    browser = month.client("luar")
+    number = browser.get("/").content.decode().split('name="buka" value="')[1].split('"')[0]
+    assert month.client("pegawai").post("/pemberitahuan/", {"buka": number}).headers["Location"] == "/"
+    assert "sudah terbit." in browser.get("/").content.decode()
