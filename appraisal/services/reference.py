@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from appraisal.models import AppraisalPolicy
+from employees.services.reference import allow_city_hr
 
 FIRST_DAY = dt.date(2025, 1, 1)
 FIRST_CODE = "aturan-2025"
@@ -31,10 +32,23 @@ UNCONFIRMED = (
     "smallest_cell",
 )
 
+#: Cases are looked at in the admin; of the rule only drafts are changed there.
+CITY_HR_RIGHTS = (
+    "change_appraisalpolicy",
+    "delete_appraisalpolicy",
+    *(
+        f"view_{model}"
+        for model in (
+            "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
+        )
+    ),
+)  # fmt: skip
+
 
 @transaction.atomic
 def load_reference() -> None:
     """Write the first version where none is adopted yet; versions that exist are left alone."""
+    allow_city_hr([("appraisal", codename) for codename in CITY_HR_RIGHTS])
     if AppraisalPolicy.objects.adopted().exists():
         return
     AppraisalPolicy.objects.create(

@@ -1,0 +1,165 @@
+"""The admin of appraisal: looked at as on the site, changed only by drafting and adopting rule versions."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from appraisal.models import AppraisalPolicy, Assessment, Feedback, ProgressEntry, Score
+from appraisal.services.policy_versions import adopt_version, draft_version
+from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
+from bukittinggi_kinerja.common.models import Event
+from tests.people import City
+
+from .planning import NOW, RATED, make_case, make_cycle, make_indicator, make_plan, make_policy
+
+MODELS = ("appraisalpolicy", "cycle", "performanceplan", "assessment", "score", "progressentry", "feedback")
+
+
+def page(name: str, *args: int) -> str:
+    return reverse(f"admin:appraisal_{name}", args=args)
+
+
+@pytest.fixture
+def case(city: City) -> Assessment:
+    cycle = make_cycle(city)
+    plan = make_plan(city.people["pegawai"])
+    indicator = make_indicator(plan)
+    target = indicator.period_targets.get(period=cycle.period)
+    ProgressEntry.objects.create(target=target, employee=plan.employee, value=5, entered_at=NOW)
+    Feedback.objects.create(
+        employee=plan.employee, author=city.people["penilai"], source="PIMPINAN", behaviour="BP", tone="APRESIASI",
+        happened_on=NOW.date(), text="Rahasia berdua", created_at=NOW,
+    )  # fmt: skip
+    return make_case(cycle, plan, rated_by=city.people["penilai"], **{**RATED, "result_rating": 3})
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_hr_of_the_city_reads_every_list_and_nobody_else_enters(city: City, case: Assessment, model: str) -> None:
+    assert city.client("bkpsdm").get(page(f"{model}_changelist")).status_code == 200
+    for who in ("pengelola", "penilai", "pegawai", "inspektorat", "pimpinan", "luar"):
+        assert city.client(who).get(page(f"{model}_changelist")).status_code == 302
+
+
+@pytest.mark.parametrize("model", ["cycle", "performanceplan", "assessment", "progressentry", "feedback"])
+def test_what_has_a_life_is_looked_at_only(city: City, case: Assessment, model: str) -> None:
+    browser = city.client("bkpsdm")
+    row = {"cycle": case.cycle, "performanceplan": case.plan, "assessment": case}.get(model) or (
+        ProgressEntry if model == "progressentry" else Feedback
+    ).objects.get()
+    assert browser.get(page(f"{model}_change", row.pk)).status_code == 200
+    assert browser.post(page(f"{model}_change", row.pk), {}).status_code == 403
+    assert browser.get(page(f"{model}_add")).status_code == 403
+    assert browser.post(page(f"{model}_delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_marks_that_are_not_published_are_not_in_the_admin(city: City, case: Assessment) -> None:
+    seen = city.client("bkpsdm").get(page("assessment_change", case.pk)).content.decode()
+    assert "belum terbit" in seen
+    assert "Di atas ekspektasi" not in seen
+    Assessment.objects.update(state="TERBIT", published_at=NOW)
+    assert "Di atas ekspektasi" in city.client("bkpsdm").get(page("assessment_change", case.pk)).content.decode()
+
+
+def test_a_score_appears_with_its_publication(city: City, case: Assessment) -> None:
+    Score.objects.create(assessment=case, policy=case.cycle.policy, marks=[None] * 7, predicate=4, computed_at=NOW)
+    browser = city.client("bkpsdm")
+    assert "0 hasil hitung" in browser.get(page("score_changelist")).content.decode()
+    Assessment.objects.update(state="TERBIT", published_at=NOW)
+    assert "1 hasil hitung" in browser.get(page("score_changelist")).content.decode()
+
+
+def test_the_words_of_feedback_are_not_in_the_admin(city: City, case: Assessment) -> None:
+    browser = city.client("bkpsdm")
+    for path in (page("feedback_changelist"), page("feedback_change", Feedback.objects.get().pk)):
+        assert "Rahasia berdua" not in browser.get(path).content.decode()
+
+
+@pytest.mark.parametrize("model", ["performanceplan", "assessment", "progressentry"])
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(city: City, case: Assessment, model: str) -> None:
+    counts = []
+    for people in (city.staff[1:3], city.add_staff(40)):
+        for who in people:
+            plan = make_plan(who)
+            make_case(case.cycle, plan)
+            target = make_indicator(plan).period_targets.get(period=case.cycle.period)
+            ProgressEntry.objects.create(target=target, employee=who, value=5, entered_at=NOW)
+        browser = city.client("bkpsdm")
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(page(f"{model}_changelist"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+class TestRuleVersions:
+    def draft(self, city: City, code: str = "aturan-2027") -> AppraisalPolicy:
+        return draft_version(actor=city.users["bkpsdm"].pk, source_id=make_policy().pk, code=code, reason="Hasil evaluasi", now=NOW)
+
+    def adopt(self, city: City, draft: AppraisalPolicy, start: dt.date = dt.date(2027, 1, 1)) -> AppraisalPolicy:
+        return adopt_version(
+            actor=city.users["bkpsdm"].pk,
+            policy_id=draft.pk,
+            start=start,
+            decree_number="800/1/2026",
+            decided_on=None,
+            reason="SK",
+            now=NOW,
+        )
+
+    def test_a_draft_takes_over_the_numbers_and_rules_nothing(self, city: City) -> None:
+        draft = self.draft(city)
+        assert draft.draft
+        assert draft.achievement_cap == make_policy().achievement_cap
+        assert AppraisalPolicy.objects.in_force(on=dt.date(2026, 10, 1)).get().code == "aturan-2025"
+
+    def test_adopting_ends_the_version_before_and_open_cycles_keep_theirs(self, city: City) -> None:
+        cycle = make_cycle(city)
+        self.adopt(city, self.draft(city))
+        assert AppraisalPolicy.objects.in_force(on=dt.date(2026, 12, 31)).get().code == "aturan-2025"
+        assert AppraisalPolicy.objects.in_force(on=dt.date(2027, 1, 1)).get().code == "aturan-2027"
+        cycle.refresh_from_db()
+        assert cycle.policy.code == "aturan-2025"
+        assert Event.objects.get(action="appraisal.policy.adopted").old == {"ended": ["aturan-2025"]}
+
+    def test_the_past_is_never_ruled_anew(self, city: City) -> None:
+        with pytest.raises(Unacceptable) as refusal:
+            self.adopt(city, self.draft(city), start=NOW.date())
+        assert set(refusal.value.errors) == {"start"}
+
+    def test_a_version_that_rules_is_neither_adopted_nor_edited_again(self, city: City) -> None:
+        adopted = self.adopt(city, self.draft(city))
+        with pytest.raises(NotNow):
+            self.adopt(city, adopted)
+        with pytest.raises(NotNow):
+            self.adopt(city, self.draft(city, "aturan-2027b"))
+        browser = city.client("bkpsdm")
+        assert browser.post(page("appraisalpolicy_change", adopted.pk), {"achievement_cap": "200"}).status_code == 403
+        assert browser.post(page("appraisalpolicy_delete", adopted.pk), {"post": "yes"}).status_code == 403
+
+    def test_hr_drafts_edits_and_adopts_by_the_pages(self, city: City) -> None:
+        source = make_policy()
+        browser = city.client("bkpsdm")
+        answer = browser.post(page("policy_draft", source.pk), {"code": "aturan-uji", "reason": "Uji coba"})
+        assert answer.status_code == 302
+        draft = AppraisalPolicy.objects.get(code="aturan-uji")
+        form = browser.get(page("appraisalpolicy_change", draft.pk)).context["adminform"].form
+        values = {name: field.initial if form.initial.get(name) is None else form.initial[name] for name, field in form.fields.items()}
+        values |= {"rating_workdays": 6, "to_confirm": "[]", "alasan_perubahan": "Rapat 12 November"}
+        values = {name: value for name, value in values.items() if value not in (None, False)}
+        assert browser.post(page("appraisalpolicy_change", draft.pk), values).status_code == 302
+        draft.refresh_from_db()
+        assert draft.rating_workdays == 6
+        refused = browser.post(page("policy_adopt", draft.pk), {"start": "2020-01-01", "reason": "SK"})
+        assert "paling cepat besok" in refused.content.decode()
+        assert browser.post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
+        draft.refresh_from_db()
+        assert not draft.draft
+
+    @pytest.mark.parametrize("who", ["pegawai", "pengelola", "inspektorat"])
+    def test_nobody_else_reaches_the_pages(self, city: City, who: str) -> None:
+        draft = self.draft(city)
+        assert city.client(who).post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
+        draft.refresh_from_db()
+        assert draft.draft
