@@ -123,7 +123,7 @@ class Explanation(ApiView):
     summary = _("Penurunan satu hasil sampai bukti terakhir")
     text = _("Pohon: setiap angka mengikuti dari anak-anaknya menurut operation. Anak tanpa nilai ditinggalkan beserta bobotnya.")
 
-    @extend_schema(responses=NODE_SCHEMA)
+    @extend_schema(responses={200: NODE_SCHEMA})
     def get(self, request: Request, pk: int) -> Response:
         case = get_assessment(self.viewer, pk)
         return Response(as_tree(explain(case, sight_of(self.viewer, case))))

@@ -8,6 +8,7 @@ from .assessments import AssessmentDetail, Assessments, Explanation
 from .cycles import CycleDetail, Cycles
 from .plans import PlanDetail, Plans
 from .progress import Progress, ProgressDetail
+from .reports import Lateness, PerformanceSummary
 
 urlpatterns = [
     path("cycles/", Cycles.as_view()),
@@ -19,4 +20,6 @@ urlpatterns = [
     path("assessments/", Assessments.as_view()),
     path("assessments/<int:pk>/", AssessmentDetail.as_view()),
     path("assessments/<int:pk>/explanation/", Explanation.as_view()),
+    path("reports/performance-summary/", PerformanceSummary.as_view()),
+    path("reports/lateness/", Lateness.as_view()),
 ]

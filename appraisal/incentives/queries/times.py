@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -72,17 +72,18 @@ class ServiceTimesReport:
     total: ServiceTimes
 
 
-def service_times(*, period: Period, unit: OrgUnit | None = None) -> ServiceTimesReport:
+def service_times(*, period: Period, unit: OrgUnit | None = None, paths: Sequence[str] = ()) -> ServiceTimesReport:
     """Rows by service type and the total over all cases; two statements that return counts, however many the cases.
 
-    ``unit`` counts the cases of those who were posted in it or below on the day the case ended (open ones: on the
-    period's last day).
+    ``unit``, or the subtrees of ``paths``, count the cases of those who were posted in it or below on the day the case
+    ended (open ones: on the period's last day).
     """
     start, end = start_of_day(period.start), start_of_day(period.end)
     finished = ServiceCase.objects.filter(finished_at__gte=start, finished_at__lt=end)
     unfinished = ServiceCase.objects.filter(Q(finished_at=None) | Q(finished_at__gte=end), accepted_at__lt=end)
-    if unit is not None:
-        finished, unfinished = of_unit(finished, unit, period), of_unit(unfinished, unit, period)
+    under = [unit.path] if unit is not None else list(paths)
+    if under:
+        finished, unfinished = of_units(finished, under, period), of_units(unfinished, under, period)
     kind = ("service_type__code", "service_type__name")
     rows: dict[str, ServiceTimes] = {}
     total = ServiceTimes(None, "")
@@ -99,10 +100,10 @@ def _counted(cases: ServiceCaseQuerySet, *by: str) -> Iterable[tuple[Any, ...]]:
     return cases.order_by().values_list(*by).annotate(cases=Count("id"))
 
 
-def of_unit(cases: ServiceCaseQuerySet, unit: OrgUnit, period: Period) -> ServiceCaseQuerySet:
-    """Cases answered for by people of a unit or below; where each step counts, those with a step of such a person."""
+def of_units(cases: ServiceCaseQuerySet, paths: Sequence[str], period: Period) -> ServiceCaseQuerySet:
+    """Cases answered for by people of these units or below; where each step counts, those with a step of such a person."""
     day = TruncDate(Coalesce("finished_at", start_of_day(period.last_day)), tzinfo=JAKARTA)
-    posted = Posting.objects.known().under([unit.path])
+    posted = Posting.objects.known().under(paths)
     responsible = posted.filter(employee_id=OuterRef("responsible_id"), valid__contains=OuterRef("counted_on"))
     officer = posted.filter(employee_id=OuterRef("officer_id"), valid__contains=OuterRef(OuterRef("counted_on")))
     steps = ServiceEvent.objects.current().filter(Exists(officer), case_id=OuterRef("id"), cancelled=False)

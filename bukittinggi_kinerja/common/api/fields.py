@@ -26,6 +26,7 @@ class PlainDecimal(serializers.Field[Decimal, Any, str, Any]):
         return text.rstrip("0").rstrip(".") if self.trimmed and "." in text else text
 
 
+@extend_schema_field({"type": "string"})
 class Code(serializers.Field[Any, Any, str, Any]):
     """A number of the database as its code outside."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,9 +16,17 @@ from bukittinggi_kinerja.common.period import Period
 
 from . import tables
 from .parameters import Parameter, choice_parameter, period_parameter
-from .tables import Table
+from .tables import Column, Table
 from .views import ApiView
 
+V = TypeVar("V", bound=type)
+#: How a cell of each kind stands in JSON.
+OF_KIND: Mapping[str, dict[str, Any]] = {
+    "text": {"type": ["string", "null"]},
+    "number": {"type": ["integer", "null"]},
+    "decimal": {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$"},
+    "flag": {"type": "boolean"},
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 PERIOD = period_parameter(
@@ -53,25 +63,28 @@ class ReportView(ApiView):
         raise NotImplementedError
 
 
-REPORT_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["report", "title", "period", "columns", "rows", "total"],
-    "properties": {
-        "report": {"type": "string"},
-        "title": {"type": "string"},
-        "period": {"type": "string"},
-        "unit": {"type": ["string", "null"]},
-        "computed_at": {"type": "string", "format": "date-time"},
-        "rule_versions": {"type": "array", "items": {"type": "string"}},
-        "columns": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"key": {"type": "string"}, "label": {"type": "string"}, "meaning": {"type": "string"}},
-            },
+def described_report(columns: Sequence[Column]) -> Callable[[V], V]:
+    """Class decorator: the answer of a report in its three forms, with the columns it has."""
+    cells = {column.key: OF_KIND[column.kind] | {"description": str(column.meaning or column.label)} for column in columns}
+    row = {"type": "object", "properties": cells}
+    schema = {
+        "type": "object",
+        "required": ["report", "title", "period", "unit", "computed_at", "rule_versions", "columns", "rows", "total"],
+        "properties": {
+            "report": {"type": "string"},
+            "title": {"type": "string"},
+            "period": {"type": "string"},
+            "unit": {"type": ["string", "null"]},
+            "computed_at": {"type": "string", "format": "date-time"},
+            "rule_versions": {"type": "array", "items": {"type": "string"}},
+            "columns": {"type": "array", "items": {"type": "object", "properties": {key: {"type": "string"} for key in _COLUMN}}},
+            "rows": {"type": "array", "items": row},
+            "total": row | {"type": ["object", "null"]},
         },
-        "rows": {"type": "array", "items": {"type": "object"}},
-        "total": {"type": ["object", "null"]},
-    },
-}
-FORMS: Sequence[str] = ("application/json", "text/csv", XLSX)
+    }
+    answers: dict[Any, Any] = {(200, "application/json"): schema}
+    answers |= {(200, media): OpenApiTypes.BINARY for media in ("text/csv", XLSX)}
+    return cast(Callable[[V], V], extend_schema_view(get=extend_schema(responses=answers)))
+
+
+_COLUMN = ("key", "label", "meaning")

@@ -63,9 +63,11 @@ class Described(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = dict(super()._get_response_bodies(direction))
+        for status, body in bodies.items():
+            bodies[status] = body | {"description": body["description"] or _("Berhasil.")}
         for status in sorted({*_ALWAYS, *self.view.also_answers.get(self.method, ())}):
-            body: dict[str, Any] = self._get_response_for_code(ProblemSerializer, str(status), [problems.MEDIA_TYPE])  # type: ignore[no-untyped-call]
-            bodies.setdefault(str(status), body | {"description": str(problems.TITLES[problems.OF_STATUS[status]])})
+            refused: dict[str, Any] = self._get_response_for_code(ProblemSerializer, str(status), [problems.MEDIA_TYPE])  # type: ignore[no-untyped-call]
+            bodies.setdefault(str(status), refused | {"description": str(problems.TITLES[problems.OF_STATUS[status]])})
         return bodies
 
 

@@ -21,11 +21,15 @@ Cell = str | int | Decimal | bool | None
 
 @dataclass(frozen=True)
 class Column:
-    """``key`` names the cell for programs, ``label`` for people; ``meaning`` says what is counted and how it is rounded."""
+    """``key`` names the cell for programs, ``label`` for people; ``meaning`` says what is counted and how it is rounded.
+
+    ``kind`` is the type of a cell outside: text, whole number, decimal digits as text, or flag.
+    """
 
     key: str
     label: Any
     meaning: Any = ""
+    kind: str = "number"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,234 @@
+"""Reports in sets: the same figures for screen, REST and file; exact numbers, one statement each.
+
+A period counts the cycles that lie within it: a month itself, a quarter its months or its quarterly cycle, and so on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value, When
+
+from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
+from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.vocabulary import Predicate
+from bukittinggi_kinerja.common.money import half_up
+from bukittinggi_kinerja.common.period import Period
+from employees.models import OrgUnit
+from employees.rules.aggregates import AggregateScope, cells_to_hide
+
+NOBODY_NAMED: dict[str, Any] = {"rater_nip": None, "rater_name": None}
+RATED = (AssessmentState.RATED.value, AssessmentState.PUBLISHED.value)
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """Results of one unit with all below. ``people`` are counted once, ``results`` once a cycle and plan.
+
+    Marks count from their publication on. ``mean_score`` is the mean of H over published results and
+    ``published_share`` the published part of what had to be rated, both percent, half-up at 2 decimals; None where
+    there is nothing to divide, or where ``hidden`` keeps a small group.
+    """
+
+    unit: str
+    unit_name: str
+    people: int
+    results: int
+    published: int | None
+    open: int | None
+    not_rated: int | None
+    exempt: int | None
+    very_good: int | None
+    good: int | None
+    needs_improvement: int | None
+    poor: int | None
+    very_poor: int | None
+    scored: int | None
+    score_sum: Decimal | None
+    hidden: bool = False
+
+    @property
+    def mean_score(self) -> Decimal | None:
+        return half_up(self.score_sum / self.scored, 2) if self.scored and self.score_sum is not None else None
+
+    @property
+    def published_share(self) -> Decimal | None:
+        if self.published is None or self.exempt is None:
+            return None
+        return percent(self.published, self.results - self.exempt)
+
+
+@dataclass(frozen=True)
+class LatenessRow:
+    """Ratings of one rater in one unit, or of a unit with all below where persons are not told.
+
+    ``missing`` were not rated by the deadline and still are not; ``late`` were rated after it; ``open`` still have
+    time. ``without_progress`` are cases whose owner let the progress deadline pass with an indicator left empty.
+    ``on_time_share`` is the punctual part of what was due, percent, half-up at 2 decimals.
+    """
+
+    unit: str
+    unit_name: str
+    rater_nip: str | None
+    rater_name: str | None
+    people: int
+    cases: int
+    on_time: int | None
+    late: int | None
+    missing: int | None
+    open: int | None
+    without_progress: int | None
+    hidden: bool = False
+
+    @property
+    def on_time_share(self) -> Decimal | None:
+        if self.on_time is None or self.late is None or self.missing is None:
+            return None
+        return percent(self.on_time, self.on_time + self.late + self.missing)
+
+
+@dataclass(frozen=True)
+class Report:
+    """``total`` is None where nothing was counted; ``rule_versions`` are the policies of the cycles that were."""
+
+    rows: Sequence[Any]
+    total: Any
+    rule_versions: tuple[str, ...]
+
+
+def performance_summary(*, period: Period, scope: AggregateScope) -> Report:
+    """Predicates, open and missing ratings by unit, in five queries whatever the size of the city."""
+    cases = _cases(period, scope)
+    counted = _summary_counts(cases.annotate(row=_row_path(scope)).values("row"))
+    rows = [SummaryRow(**found) for found in _with_units(counted)]
+    total = [SummaryRow(unit="", unit_name="", **found) for found in _summary_counts(cases.values())]
+    return _report(rows, total, period, scope, kept=("unit", "unit_name", "people", "results"))
+
+
+def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) -> Report:
+    """Who rated when, in five queries: by rater for those who may see persons, else by unit."""
+    cases = _cases(period, scope).exclude(state=AssessmentState.EXEMPT)
+    if scope.names_people:
+        told = {"row": F("unit__path"), "rater_nip": F("assessor__nip"), "rater_name": F("assessor__name")}
+        grouped = cases.annotate(**told).values(*told, "assessor_id")
+        counted = [{name: value for name, value in found.items() if name != "assessor_id"} for found in _lateness_counts(grouped, now)]
+    else:
+        grouped = cases.annotate(row=_row_path(scope)).values("row")
+        counted = [found | NOBODY_NAMED for found in _lateness_counts(grouped, now)]
+    rows = [LatenessRow(**found) for found in _with_units(counted)]
+    total = [LatenessRow(unit="", unit_name="", **NOBODY_NAMED, **found) for found in _lateness_counts(cases.values(), now)]
+    return _report(rows, total, period, scope, kept=("unit", "unit_name", "rater_nip", "rater_name", "people", "cases"))
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """Half-up at 2 decimals; None of nothing."""
+    return half_up(Decimal(100 * part) / whole, 2) if whole else None
+
+
+def _cases(period: Period, scope: AggregateScope) -> QuerySet[Assessment]:
+    cases = Assessment.objects.current().filter(cycle__start__gte=period.start, cycle__end__lte=period.end)
+    within = Q(pk__in=[]) if scope.paths else Q()
+    for path in scope.paths:
+        within |= Q(unit__path__startswith=path)
+    return cases.filter(within)
+
+
+def _row_path(scope: AggregateScope) -> Any:
+    """Path of the unit whose row a case counts in."""
+    if scope.level is None:
+        return Case(*(When(unit__path__startswith=p, then=Value(p)) for p in scope.paths), output_field=CharField())
+    return Func(
+        F("unit__path"),
+        Value("/"),
+        template=f"array_to_string((string_to_array(rtrim(%(expressions)s), '/'))[1:{int(scope.level)}], '/') || '/'",
+        output_field=CharField(),
+    )
+
+
+def _summary_counts(rows: Any) -> list[dict[str, Any]]:
+    seen = Q(published_at__isnull=False)
+    names = {
+        Predicate.VERY_GOOD: "very_good",
+        Predicate.GOOD: "good",
+        Predicate.NEEDS_IMPROVEMENT: "needs_improvement",
+        Predicate.POOR: "poor",
+        Predicate.VERY_POOR: "very_poor",
+    }
+    scored = seen & Q(score_row__result_score__isnull=False)
+    return list(
+        rows.annotate(
+            people=Count("employee", distinct=True),
+            results=Count("id"),
+            published=Count("id", filter=Q(state=AssessmentState.PUBLISHED)),
+            open=Count("id", filter=Q(state__in=[AssessmentState.DRAFT, AssessmentState.RATED])),
+            not_rated=Count("id", filter=Q(state=AssessmentState.NOT_RATED)),
+            exempt=Count("id", filter=Q(state=AssessmentState.EXEMPT)),
+            scored=Count("id", filter=scored),
+            score_sum=Sum("score_row__result_score", filter=scored),
+            **{name: Count("id", filter=seen & Q(score_row__predicate=value)) for value, name in names.items()},
+        )
+    )
+
+
+def _lateness_counts(rows: Any, now: dt.datetime) -> list[dict[str, Any]]:
+    punctual, due = Q(rated_at__lte=F("cycle__rating_due")), Q(cycle__rating_due__lt=now)
+    unrated = Q(state=AssessmentState.NOT_RATED) | (Q(state=AssessmentState.DRAFT) & due)
+    return list(
+        rows.annotate(
+            people=Count("employee", distinct=True),
+            cases=Count("id"),
+            on_time=Count("id", filter=Q(state__in=RATED) & punctual),
+            late=Count("id", filter=Q(state__in=RATED) & ~punctual),
+            missing=Count("id", filter=unrated),
+            open=Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
+            without_progress=Count("id", filter=Q(Exists(_empty_targets()), cycle__progress_due__lt=now)),
+        )
+    )
+
+
+def _empty_targets() -> QuerySet[PeriodTarget]:
+    """Targets of the case's plan and period without a current entry; retired indicators ask for none."""
+    filled = ProgressEntry.objects.current().filter(target=OuterRef("pk"))
+    asked = Q(indicator__retired_on=None) | Q(indicator__retired_on__gt=F("start"))
+    return PeriodTarget.objects.filter(
+        asked, ~Exists(filled), indicator__plan=OuterRef("plan"), period=OuterRef("cycle__period"), indicator__measure=""
+    )
+
+
+def _with_units(counted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Code and name in place of the path, in the order of the tree and of names."""
+    found = sorted(counted, key=lambda row: (row["row"], row.get("rater_name") or "", row.get("rater_nip") or ""))
+    named = {unit.path: unit for unit in OrgUnit.objects.filter(path__in={row["row"] for row in found})}
+    return [
+        {name: value for name, value in row.items() if name != "row"}
+        | {"unit": named[row["row"]].code, "unit_name": named[row["row"]].name}
+        for row in found
+    ]
+
+
+def _report(rows: Sequence[Any], total: Sequence[Any], period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
+    """Small groups are hidden from those who may see totals only; ``kept`` tells nothing about a person."""
+    versions = _cases(period, scope).values_list("cycle__policy__code", flat=True).order_by("cycle__policy__code").distinct()
+    whole = total[0] if total and total[0].people else None
+    if not scope.names_people:
+        smallest = _smallest_cell(period)
+        hide = cells_to_hide([row.people for row in rows], smallest=smallest)
+        rows = [_hidden(row, kept) if place in hide else row for place, row in enumerate(rows)]
+        if whole is not None and whole.people < smallest:
+            whole = _hidden(whole, kept)
+    return Report(rows, whole, tuple(versions))
+
+
+def _smallest_cell(period: Period) -> int:
+    """By the policy in force at the end of the period, else the strictest there is."""
+    policies = AppraisalPolicy.objects.adopted()
+    policy = policies.in_force(on=period.last_day).first() or policies.order_by("-smallest_cell").first()
+    return policy.smallest_cell if policy else int(AppraisalPolicy._meta.get_field("smallest_cell").get_default())
+
+
+def _hidden(row: Any, kept: Sequence[str]) -> Any:
+    return replace(row, hidden=True, **{field.name: None for field in fields(row) if field.name not in {*kept, "hidden"}})
