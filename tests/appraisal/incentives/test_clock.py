@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -70,7 +71,7 @@ def test_example_44_a_stop_uses_its_day_and_the_resume_day_is_the_new_day_0() ->
 
 def test_2026_has_240_working_days_spread_over_its_months_as_decreed() -> None:
     firsts = [dt.date(2026, month, 1) - ONE_DAY for month in range(1, 13)] + [dt.date(2026, 12, 31)]
-    counts = [CALENDAR.between(start, end) for start, end in zip(firsts, firsts[1:], strict=False)]
+    counts = [CALENDAR.between(start, end) for start, end in pairwise(firsts)]
     assert counts == [20, 18, 17, 21, 16, 20, 23, 19, 22, 22, 21, 21]
     assert sum(counts) == 240
 
