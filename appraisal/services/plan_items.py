@@ -20,19 +20,19 @@ from django.utils.translation import gettext as _
 from appraisal.models import Indicator, PerformancePlan, WorkResult
 from appraisal.policies import may_agree, may_plan
 from appraisal.queries.plans import ancestors_of, leader_results
+from appraisal.queries.yearly import field_value, proposed_yearly, stored_targets, target_of_text, target_text, yearly_of
 from appraisal.rules.cascade import makes_a_loop
 from appraisal.rules.lifecycle import PlanState
-from appraisal.rules.targets import NUMERIC_FORMS, Target, YearlyTarget
+from appraisal.rules.targets import NUMERIC_FORMS, Target
 from appraisal.rules.vocabulary import Accumulation, TargetForm
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.texts import clean_line
 from employees.rules.viewing import Viewer
 
-from .plan_targets import PlanPeriods, edited, periods_held, respread, stored_targets, write_targets, yearly_of
+from .plan_targets import PlanPeriods, edited, periods_held, respread, write_targets
 
 EDITABLE = frozenset({PlanState.DRAFT, PlanState.REVISING})
-SHAPE = ("form", "accumulation", "target", "target_max", "target_date")
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def set_period_targets(
     yearly = proposed_yearly(indicator)
     rows = edited(yearly, targets, stored, periods)
     if plan.state == PlanState.REVISING:
-        proposal = {**(indicator.proposal or {}), "targets": {p.key: _target_text(t) for p, t in rows.items()}}
+        proposal = {**(indicator.proposal or {}), "targets": {p.key: target_text(t) for p, t in rows.items()}}
         Indicator.objects.filter(pk=indicator.pk).update(proposal=proposal)
         indicator.proposal = proposal
     else:
@@ -235,8 +235,8 @@ def set_period_targets(
         subject=plan,
         actor=viewer.user_id,
         now=now,
-        old={"indicator": indicator.pk, **{p.key: _target_text(t) for p, t in stored.items() if p in rows}},
-        new={"indicator": indicator.pk, **{p.key: _target_text(t) for p, t in rows.items()}},
+        old={"indicator": indicator.pk, **{p.key: target_text(t) for p, t in stored.items() if p in rows}},
+        new={"indicator": indicator.pk, **{p.key: target_text(t) for p, t in rows.items()}},
     )
     return indicator
 
@@ -266,9 +266,7 @@ def settle(plan: PerformancePlan, periods: PlanPeriods) -> list[dict[str, Any]]:
     for indicator in plan.indicators.filter(retired_on=None):
         proposal = indicator.proposal
         if proposal:
-            replaced.append(
-                _told_indicator(indicator) | {"targets": {p.key: _target_text(t) for p, t in stored_targets(indicator).items()}}
-            )
+            replaced.append(_told_indicator(indicator) | {"targets": {p.key: target_text(t) for p, t in stored_targets(indicator).items()}})
         _settle_one(indicator, proposal or {}, periods)
     return replaced
 
@@ -279,12 +277,12 @@ def _settle_one(indicator: Indicator, proposal: Mapping[str, Any], periods: Plan
         return
     before = yearly_of(indicator)
     for name, text in proposal.get("fields", {}).items():
-        setattr(indicator, name, Indicator._meta.get_field(name).to_python(text))  # type: ignore[union-attr]
+        setattr(indicator, name, field_value(name, text))
     indicator.proposal = None
     indicator.save()
     stored = stored_targets(indicator)
     if "targets" in proposal:
-        rows = {p: _target_of(proposal["targets"].get(p.key)) for p in periods.open}
+        rows = {p: target_of_text(proposal["targets"].get(p.key)) for p in periods.open}
         yearly = yearly_of(indicator)
         try:
             write_targets(indicator, edited(yearly, {p.key: t for p, t in rows.items()}, stored, periods), keep=periods.closed)
@@ -300,15 +298,6 @@ def _retire(indicator: Indicator, periods: PlanPeriods) -> None:
     indicator.retired_on = periods.open[0].start if periods.open else indicator.plan.valid.upper
     indicator.save(update_fields=["proposal", "retired_on"])
     indicator.period_targets.filter(start__gte=indicator.retired_on, entries=None).delete()
-
-
-def proposed_yearly(indicator: Indicator) -> YearlyTarget:
-    """The yearly target as a revision wants it, else as it is."""
-    wanted = Indicator(**{name: getattr(indicator, name) for name in SHAPE})
-    for name, text in ((indicator.proposal or {}).get("fields") or {}).items():
-        if name in SHAPE:
-            setattr(wanted, name, Indicator._meta.get_field(name).to_python(text))  # type: ignore[union-attr]
-    return yearly_of(wanted)
 
 
 def _is_agreed(plan: PerformancePlan, indicator: Indicator) -> bool:
@@ -368,18 +357,3 @@ def _told_indicator(indicator: Indicator) -> dict[str, Any]:
 def _as_text(values: Mapping[str, Any]) -> dict[str, Any]:
     """JSON without floats: decimals and dates as text."""
     return {name: str(v) if isinstance(v, (Decimal, dt.date)) else v for name, v in values.items()}
-
-
-def _target_text(target: Target) -> list[str | None]:
-    return [None if v is None else str(v) for v in (target.value, target.maximum, target.date)]
-
-
-def _target_of(texts: list[str | None] | None) -> Target:
-    if texts is None:
-        return Target()
-    value, maximum, date = texts
-    return Target(
-        None if value is None else Decimal(value),
-        None if maximum is None else Decimal(maximum),
-        None if date is None else dt.date.fromisoformat(date),
-    )

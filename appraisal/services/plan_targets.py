@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget
 from appraisal.queries.cycles import held_states_of
 from appraisal.queries.plans import plan_periods
-from appraisal.rules.lifecycle import CycleState
+from appraisal.queries.yearly import FINAL, stored_targets, yearly_of
 from appraisal.rules.targets import Target, TargetBelowClosed, YearlyTarget, spread, sums_back
-from appraisal.rules.vocabulary import Accumulation, TargetForm
+from appraisal.rules.vocabulary import TargetForm
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.period import Period
-
-_FINAL = frozenset({CycleState.CLOSED.value, CycleState.PUBLISHED.value})
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,8 @@ def periods_held(plan: PerformancePlan) -> PlanPeriods:
     """The plan's periods; their cycles keep their state until the transaction ends."""
     states = held_states_of(plan.position.group_id)
     every = plan_periods(plan)
-    closed = tuple(p for p in every if states.get(p.key) in _FINAL)
+    closed = tuple(p for p in every if states.get(p.key) in FINAL)
     return PlanPeriods(tuple(p for p in every if p not in closed), closed if plan.revision else ())
-
-
-def yearly_of(indicator: Indicator) -> YearlyTarget:
-    return YearlyTarget(
-        TargetForm(indicator.form),
-        Accumulation(indicator.accumulation),
-        Target(indicator.target, indicator.target_max, indicator.target_date),
-    )
-
-
-def stored_targets(indicator: Indicator) -> dict[Period, Target]:
-    """The rows of an indicator by period."""
-    return {Period.parse(r.period): Target(r.target, r.target_max, r.target_date) for r in indicator.period_targets.all()}
 
 
 def respread(indicator: Indicator, periods: PlanPeriods) -> None:

@@ -38,6 +38,7 @@ from .plan_items import (
 from .plan_targets import periods_held
 
 __all__ = [
+    "EXPECTATION_LENGTH",
     "IndicatorFields",
     "agree_plan",
     "create_plan",

@@ -114,7 +114,16 @@ def realisasi_kata(figure: Any) -> str:
 @register.filter
 def target_periode(target: Any) -> str:
     """The target of one period (``PeriodTarget``) in the words of its indicator."""
-    indicator = target.indicator
+    return _target_words(target, target.indicator)
+
+
+@register.filter
+def target_tahunan(indicator: Any) -> str:
+    """The yearly target of an indicator."""
+    return _target_words(indicator, indicator)
+
+
+def _target_words(target: Any, indicator: Any) -> str:
     if target.target_date is not None:
         return tanggal(target.target_date)
     if target.target is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import assessment, evidence, explanation_page, feedback, own, progress_form, team
+from . import assessment, evidence, explanation_page, feedback, own, plans, progress_form, team
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *own.urlpatterns,
     *explanation_page.urlpatterns,
     *progress_form.urlpatterns,
+    *plans.urlpatterns,
     *team.urlpatterns,
     *assessment.urlpatterns,
     *feedback.urlpatterns,

@@ -1,0 +1,84 @@
+"""What the pages of plans show, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, IntegerField, Prefetch, Value, When
+
+from appraisal.models import Indicator, PerformancePlan, WorkResult
+from appraisal.rules.cascade import CascadeFindings
+from appraisal.rules.lifecycle import PlanState
+from employees.models import Employee, Posting
+from employees.rules.viewing import Viewer
+
+from .plans import cascade_of, get_plan
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """``gaps`` and ``uneven`` speak of this person's results as a leader; empty for who leads nobody."""
+
+    plan: PerformancePlan
+    results: Sequence[WorkResult]
+    gaps: Sequence[WorkResult] = ()
+    uneven: Sequence[tuple[WorkResult, object]] = ()
+
+
+@dataclass(frozen=True)
+class OwnPlans:
+    plans: Sequence[PerformancePlan]
+    without_plan: Sequence[Posting] = ()
+
+
+@dataclass(frozen=True)
+class TeamPlans:
+    waiting: list[PerformancePlan] = field(default_factory=list)
+    others: list[PerformancePlan] = field(default_factory=list)
+    without_plan: list[Employee] = field(default_factory=list)
+
+
+def plan_page(viewer: Viewer, plan_id: int) -> PlanPage:
+    """A plan with its results, indicators and period targets; raises NotVisible."""
+    plan = get_plan(viewer, plan_id)
+    indicators = Indicator.objects.order_by("order", "id").prefetch_related("period_targets")
+    results = list(
+        plan.work_results.select_related("parent").prefetch_related(Prefetch("indicators", queryset=indicators)).order_by("order", "id")
+    )
+    found = cascade_of(plan) if plan.posting is not None and plan.posting.heads_unit else CascadeFindings()
+    by_id = {result.pk: result for result in results}
+    return PlanPage(plan, results, [by_id[n] for n in found.gaps], [(by_id[n], total) for n, total in found.uneven])
+
+
+def own_plans(viewer: Viewer) -> OwnPlans:
+    """A person's plans, latest first, and this year's posts that have none."""
+    if viewer.employee_id is None:
+        return OwnPlans([])
+    plans = list(PerformancePlan.objects.filter(employee_id=viewer.employee_id).select_related("unit", "assessor").order_by("-valid"))
+    year = dt.date(viewer.on.year, 1, 1), dt.date(viewer.on.year + 1, 1, 1)
+    postings = Posting.objects.overlapping(*year).filter(employee_id=viewer.employee_id).select_related("unit", "position")
+    planned = {(plan.unit_id, plan.position_id) for plan in plans if plan.year == viewer.on.year}
+    return OwnPlans(plans, [p for p in postings.order_by("valid") if (p.unit_id, p.position_id) not in planned])
+
+
+def team_plans(viewer: Viewer) -> TeamPlans:
+    """This year's plans whose assessor is the viewer or whom he substitutes for; those that wait for him first."""
+    if viewer.employee_id is None:
+        return TeamPlans()
+    waits = Case(When(state=PlanState.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    plans = (
+        PerformancePlan.objects.filter(assessor_id__in=viewer.principals, year=viewer.on.year)
+        .exclude(employee_id=viewer.employee_id)
+        .select_related("employee", "unit")
+        .annotate(waits=waits)
+        .order_by("waits", "employee__name", "id")
+    )
+    found = TeamPlans()
+    for plan in plans:
+        (found.waiting if plan.state == PlanState.SUBMITTED else found.others).append(plan)
+    planned = {plan.employee_id for plan in plans}
+    people = Employee.objects.filter(id__in=viewer.rates - planned).order_by("name")
+    found.without_plan.extend(people)
+    return found
