@@ -103,24 +103,24 @@ class Report:
 def performance_summary(*, period: Period, scope: AggregateScope) -> Report:
     """Predicates, open and missing ratings by unit, in five queries whatever the size of the city."""
     cases = _cases(period, scope)
-    counted = _summary_counts(cases.annotate(row=_row_path(scope)).values("row"))
+    counts = _summary_counts()
+    counted = cases.annotate(row=_row_path(scope)).values("row").annotate(**counts)
     rows = [SummaryRow(**found) for found in _with_units(counted)]
-    total = [SummaryRow(unit="", unit_name="", **found) for found in _summary_counts(cases.values())]
+    total = SummaryRow(unit="", unit_name="", **cases.aggregate(**counts))
     return _report(rows, total, period, scope, kept=("unit", "unit_name", "people", "results"))
 
 
 def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) -> Report:
     """Who rated when, in five queries: by rater for those who may see persons, else by unit."""
     cases = _cases(period, scope).exclude(state=AssessmentState.EXEMPT)
+    counts = _lateness_counts(now)
     if scope.names_people:
         told = {"row": F("unit__path"), "rater_nip": F("assessor__nip"), "rater_name": F("assessor__name")}
         grouped = cases.annotate(**told).values(*told, "assessor_id")
-        counted = [{name: value for name, value in found.items() if name != "assessor_id"} for found in _lateness_counts(grouped, now)]
     else:
         grouped = cases.annotate(row=_row_path(scope)).values("row")
-        counted = [found | NOBODY_NAMED for found in _lateness_counts(grouped, now)]
-    rows = [LatenessRow(**found) for found in _with_units(counted)]
-    total = [LatenessRow(unit="", unit_name="", **NOBODY_NAMED, **found) for found in _lateness_counts(cases.values(), now)]
+    rows = [LatenessRow(**NOBODY_NAMED | found) for found in _with_units(grouped.annotate(**counts), leave_out=("assessor_id",))]
+    total = LatenessRow(unit="", unit_name="", **NOBODY_NAMED, **cases.aggregate(**counts))
     return _report(rows, total, period, scope, kept=("unit", "unit_name", "rater_nip", "rater_name", "people", "cases"))
 
 
@@ -149,7 +149,7 @@ def _row_path(scope: AggregateScope) -> Any:
     )
 
 
-def _summary_counts(rows: Any) -> list[dict[str, Any]]:
+def _summary_counts() -> dict[str, Any]:
     seen = Q(published_at__isnull=False)
     names = {
         Predicate.VERY_GOOD: "very_good",
@@ -159,35 +159,31 @@ def _summary_counts(rows: Any) -> list[dict[str, Any]]:
         Predicate.VERY_POOR: "very_poor",
     }
     scored = seen & Q(score_row__result_score__isnull=False)
-    return list(
-        rows.annotate(
-            people=Count("employee", distinct=True),
-            results=Count("id"),
-            published=Count("id", filter=Q(state=AssessmentState.PUBLISHED)),
-            open=Count("id", filter=Q(state__in=[AssessmentState.DRAFT, AssessmentState.RATED])),
-            not_rated=Count("id", filter=Q(state=AssessmentState.NOT_RATED)),
-            exempt=Count("id", filter=Q(state=AssessmentState.EXEMPT)),
-            scored=Count("id", filter=scored),
-            score_sum=Sum("score_row__result_score", filter=scored),
-            **{name: Count("id", filter=seen & Q(score_row__predicate=value)) for value, name in names.items()},
-        )
+    return dict(
+        people=Count("employee", distinct=True),
+        results=Count("id"),
+        published=Count("id", filter=Q(state=AssessmentState.PUBLISHED)),
+        open=Count("id", filter=Q(state__in=[AssessmentState.DRAFT, AssessmentState.RATED])),
+        not_rated=Count("id", filter=Q(state=AssessmentState.NOT_RATED)),
+        exempt=Count("id", filter=Q(state=AssessmentState.EXEMPT)),
+        scored=Count("id", filter=scored),
+        score_sum=Sum("score_row__result_score", filter=scored),
+        **{name: Count("id", filter=seen & Q(score_row__predicate=value)) for value, name in names.items()},
     )
 
 
-def _lateness_counts(rows: Any, now: dt.datetime) -> list[dict[str, Any]]:
+def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
     punctual, due = Q(rated_at__lte=F("cycle__rating_due")), Q(cycle__rating_due__lt=now)
     unrated = Q(state=AssessmentState.NOT_RATED) | (Q(state=AssessmentState.DRAFT) & due)
-    return list(
-        rows.annotate(
-            people=Count("employee", distinct=True),
-            cases=Count("id"),
-            on_time=Count("id", filter=Q(state__in=RATED) & punctual),
-            late=Count("id", filter=Q(state__in=RATED) & ~punctual),
-            missing=Count("id", filter=unrated),
-            open=Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
-            without_progress=Count("id", filter=Q(Exists(_empty_targets()), cycle__progress_due__lt=now)),
-        )
-    )
+    return {
+        "people": Count("employee", distinct=True),
+        "cases": Count("id"),
+        "on_time": Count("id", filter=Q(state__in=RATED) & punctual),
+        "late": Count("id", filter=Q(state__in=RATED) & ~punctual),
+        "missing": Count("id", filter=unrated),
+        "open": Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
+        "without_progress": Count("id", filter=Q(Exists(_empty_targets()), cycle__progress_due__lt=now)),
+    }
 
 
 def _empty_targets() -> QuerySet[PeriodTarget]:
@@ -199,21 +195,21 @@ def _empty_targets() -> QuerySet[PeriodTarget]:
     )
 
 
-def _with_units(counted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Code and name in place of the path, in the order of the tree and of names."""
     found = sorted(counted, key=lambda row: (row["row"], row.get("rater_name") or "", row.get("rater_nip") or ""))
     named = {unit.path: unit for unit in OrgUnit.objects.filter(path__in={row["row"] for row in found})}
     return [
-        {name: value for name, value in row.items() if name != "row"}
+        {name: value for name, value in row.items() if name not in {"row", *leave_out}}
         | {"unit": named[row["row"]].code, "unit_name": named[row["row"]].name}
         for row in found
     ]
 
 
-def _report(rows: Sequence[Any], total: Sequence[Any], period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
+def _report(rows: Sequence[Any], total: Any, period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
     """Small groups are hidden from those who may see totals only; ``kept`` tells nothing about a person."""
     versions = _cases(period, scope).values_list("cycle__policy__code", flat=True).order_by("cycle__policy__code").distinct()
-    whole = total[0] if total and total[0].people else None
+    whole = total if total.people else None
     if not scope.names_people:
         smallest = _smallest_cell(period)
         hide = cells_to_hide([row.people for row in rows], smallest=smallest)
