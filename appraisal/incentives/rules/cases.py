@@ -36,7 +36,10 @@ class Step:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What the steps say; ``closed`` is the log's word for ended, ``state`` tells how."""
+    """What the steps say; ``closed`` is the log's word for ended, ``state`` tells how.
+
+    ``last_at`` is the end, or the last step of a case that goes on: the day whose officer answers for it.
+    """
 
     accepted: dt.datetime
     ended: dt.datetime | None
@@ -82,7 +85,7 @@ def fold(steps: Sequence[Step], words: ClockWords) -> CaseFacts:
         deadline=_instant(said, "deadline"),
         responsible=said.get("responsible", ""),
         service_type=said.get("service_type", ""),
-        last_at=steps[-1].at,
+        last_at=ended or steps[-1].at,
     )
 
 

@@ -110,7 +110,7 @@ class CaseBook:
 
     def responsible(self, facts: CaseFacts) -> dict[str, Any]:
         """Who answers for the case: the person of its account on the day it ended, else of its last step."""
-        person = self.aliases.person(facts.responsible, facts.ended or facts.last_at) if facts.responsible else None
+        person = self.aliases.person(facts.responsible, facts.last_at) if facts.responsible else None
         return {"responsible_account": facts.responsible, "responsible_id": person}
 
 
