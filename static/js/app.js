@@ -19,8 +19,9 @@ const status = (f, s, teks) => { const e = $("[data-status]", f); if (e) { e.dat
 
 /* Storage may be missing or forbidden; then nothing is kept and nothing breaks. */
 const gudang = {
+  tutup: false,
   baca(k) { try { return JSON.parse(localStorage.getItem(k)) || {}; } catch { return {}; } },
-  tulis(k, v) { try { Object.keys(v).length ? localStorage.setItem(k, JSON.stringify(v)) : localStorage.removeItem(k); } catch { /* full or forbidden */ } },
+  tulis(k, v) { if (this.tutup) return; try { Object.keys(v).length ? localStorage.setItem(k, JSON.stringify(v)) : localStorage.removeItem(k); } catch { /* full or forbidden */ } },
   kosongkan(awalan) { try { Object.keys(localStorage).filter(k => k.startsWith(awalan)).forEach(k => localStorage.removeItem(k)); } catch { /* forbidden */ } },
 };
 const pengguna = D.body.dataset.pengguna, bersama = "bersama" in D.body.dataset;
@@ -99,21 +100,18 @@ function pasangJam(berakhir) {
   }, Math.max(0, sisa));
 }
 pasangJam(+D.body.dataset.berakhir || 0);
-$$("form[data-keluar]").forEach(f => f.addEventListener("submit", () => gudang.kosongkan("draf:")));
+$$("form[data-keluar]").forEach(f => f.addEventListener("submit", () => { gudang.kosongkan("draf:"); gudang.tutup = true; }));
 
-/* Plain forms that keep a draft: restored on return, dropped when the server has taken them. */
+/* Plain forms that keep a draft: restored on return, dropped when the next page says that the server has taken them. */
+$$("[data-draf-selesai]").forEach(e => gudang.kosongkan(`draf:${pengguna}:${e.dataset.drafSelesai}`));
 $$("form[data-draf]:not([data-sendiri])").forEach(f => {
   const draf = new Draf(f), lewat = e => !e.name || e.type === "file" || e.type === "hidden" || e.type === "password";
-  if (f.dataset.terkirim !== undefined) draf.kosongkan();
   let pulih = 0;
   for (const [n, v] of Object.entries(draf.isi)) { const e = f.elements[n]; if (e && "value" in e && e.value !== v && !f.querySelector("[aria-invalid=true]")) { e.value = v; pulih++; } }
   if (pulih) status(f, "ok", kata.dipulihkan);
   f.addEventListener("input", e => { if (!lewat(e.target)) draf.taruh(e.target.name, e.target.value); });
   addEventListener("pagehide", () => draf.tulis());
 });
-/* Drafts whose form was taken: the next page says so. */
-$$("[data-draf-selesai]").forEach(e => gudang.kosongkan(`draf:${pengguna}:${e.dataset.drafSelesai}`));
-
 /* Echo of a number while it is typed: 86,5 and 1.464,5 as people here write them. */
 function bacaAngka(t) {
   t = t.trim(); if (!t) return null;
