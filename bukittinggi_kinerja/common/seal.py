@@ -123,6 +123,11 @@ def last_seal() -> Seal | None:
     return Seal.objects.order_by("-id").first()
 
 
+def in_chain(digest: str) -> bool:
+    """Whether a printed seal is still part of the chain; together with ``verify`` it shows that nothing was cut off."""
+    return Seal.objects.filter(digest=digest.strip().lower()).exists()
+
+
 def _last_key(stream: Stream) -> int:
     found = Seal.objects.filter(stream=stream.name).order_by("-last_id").values_list("last_id", flat=True).first()
     return found or 0

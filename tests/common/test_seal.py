@@ -206,6 +206,20 @@ class TestCommand:
         assert "1 segel, 3 baris; 1 baris menunggu segel" in out.getvalue()
         assert out.getvalue().split()[-1] == last_seal().digest  # type: ignore[union-attr]
 
+    def test_a_printed_seal_shows_that_the_end_of_the_chain_was_cut_off(self) -> None:
+        tell()
+        seal_new(now=NOW)
+        tell()
+        seal_new(now=NOW)
+        printed = last_seal()
+        assert printed is not None
+        call_command("verify_audit", seal=printed.digest, stdout=StringIO())
+        with unguarded("common_seal") as cursor:
+            cursor.execute("DELETE FROM common_seal WHERE id = %s", [printed.pk])
+        call_command("verify_audit", stdout=StringIO())
+        with pytest.raises(CommandError, match="dipotong"):
+            call_command("verify_audit", seal=printed.digest)
+
     def test_a_broken_memory_exits_with_1_and_names_the_row(self) -> None:
         rows = tell(2)
         seal_new(now=NOW)

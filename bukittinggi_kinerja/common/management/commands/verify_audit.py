@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from bukittinggi_kinerja.common.seal import AuditReport, last_seal, verify
+from bukittinggi_kinerja.common.seal import AuditReport, in_chain, last_seal, verify
 
 
 class Command(BaseCommand):
     help = "Periksa rantai segel; keluar 0 bila utuh, 1 dan baris rusak pertama bila tidak."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seal", default="", help="Segel tercetak yang harus ada di dalam rantai.")
+
+    def handle(self, *_args: Any, seal: str = "", **_options: Any) -> None:
         report = verify()
         if report.broken:
             raise CommandError(_first_broken(report), returncode=1)
+        if seal and not in_chain(seal):
+            raise CommandError(_("Segel tercetak itu tidak ada di dalam rantai: rantai telah dipotong atau ditulis ulang."), returncode=1)
         end = last_seal()
         figures = {"segel": report.seals, "baris": report.rows, "baru": report.unsealed}
         self.stdout.write(_("Catatan utuh: %(segel)s segel, %(baris)s baris; %(baru)s baris menunggu segel.") % figures)
