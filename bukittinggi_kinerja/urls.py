@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from bukittinggi_kinerja.health import healthz
+from employees.web.sign_in import admin_door
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
     path("api/v1/", include("bukittinggi_kinerja.api")),
     path("", include("bukittinggi_kinerja.home.urls")),

@@ -147,3 +147,16 @@ class TestPassword:
         assert sentence in page
         assert 'id="ringkasan-galat"' in page
         assert User.objects.get(username="pegawai").check_password(PASSWORD)
+
+
+def test_the_admin_has_no_door_of_its_own(city: City) -> None:
+    anonymous = Client().get("/admin/", follow=True)
+    assert anonymous.redirect_chain[-1][0] == "/masuk/?next=%2Fadmin%2F"
+    assert city.client("bkpsdm").get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["pegawai", "penilai", "pengelola", "pimpinan", "luar"])
+def test_the_admin_refuses_others_with_a_page_and_no_form_to_try_again(city: City, login: str) -> None:
+    answer = city.client(login).get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert b'type="password"' not in answer.content.split(b'<dialog id="sesi"')[0]
