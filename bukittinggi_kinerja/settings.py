@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-cycles": {"task": "bukittinggi_kinerja.tasks.run_cycles", "schedule": crontab(minute="*/10")},
     "sweep-jobs": {"task": "bukittinggi_kinerja.tasks.sweep_jobs", "schedule": 20.0},
     "seal-memory": {"task": "bukittinggi_kinerja.tasks.seal_memory", "schedule": 60.0},
+    "follow-calendar": {"task": "appraisal.incentives.tasks.follow_calendar", "schedule": crontab(minute="20")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }
 

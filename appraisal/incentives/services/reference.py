@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from appraisal.incentives.models import ServiceStandard, ServiceType
+from employees.services.reference import allow_city_hr
 
 #: The type of every case whose log names no type that is known.
 DEFAULT_TYPE = "DEFAULT"
@@ -31,6 +32,13 @@ _TYPES: tuple[tuple[str, str, str, int | None, bool], ...] = (
     ("NIB", "Nomor Induk Berusaha, risiko rendah (otomatis)", "", 0, True),
     ("PENDIDIKAN", "Izin operasional PAUD/LKP", "Dinas Pendidikan dan Kebudayaan", 10, True),
     (DEFAULT_TYPE, "Layanan lain", "", 7, True),
+)
+
+CITY_HR_RIGHTS = (
+    *(f"{verb}_servicetype" for verb in ("view", "add", "change")),
+    *(f"{verb}_eventsource" for verb in ("view", "add")),
+    *(f"{verb}_accountalias" for verb in ("view", "add")),
+    *(f"view_{model}" for model in ("servicestandard", "eventconflict", "servicecase", "serviceevent")),
 )
 
 
@@ -56,3 +64,4 @@ def load_reference() -> None:
             if days is not None and code in bare
         ]
     )
+    allow_city_hr([("incentives", codename) for codename in CITY_HR_RIGHTS])
