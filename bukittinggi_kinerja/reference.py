@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from appraisal.incentives.services import reference as incentives
 from appraisal.services import reference as appraisal
 from bukittinggi_kinerja.common.calendar_loading import load_calendar
 from employees.services import reference as employees
@@ -15,3 +16,4 @@ def load_reference() -> None:
     load_calendar()
     employees.load_reference()
     appraisal.load_reference()
+    incentives.load_reference()

@@ -30,6 +30,8 @@ class Goal:
     id: int
     aim: Aim
     yearly: Target
+    #: The day on which a target with a date was really reached.
+    done: dt.date | None = None
     periods: dict[str, tuple[int, Target]] = field(default_factory=dict)
 
 

@@ -3,23 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import connection, models, transaction
 
-from appraisal.models import AppraisalPolicy, Indicator, PerformancePlan, PeriodTarget, WorkResult
+from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent, ServiceStandard, ServiceType
+from appraisal.models import (
+    AppraisalPolicy,
+    Assessment,
+    Cycle,
+    Evidence,
+    Feedback,
+    Indicator,
+    PerformancePlan,
+    PeriodTarget,
+    ProgressEntry,
+    RatingExample,
+    Score,
+    ScoredIndicator,
+    WorkResult,
+)
 from bukittinggi_kinerja.common.calendar import working_calendar
+from bukittinggi_kinerja.common.models import Event, Job, JobChunk, Notice
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.reference import load_reference
-from employees.models import AppraisalRegime, Employee, Grade, OrgUnit, Position, Posting, Regime, RoleAssignment, StaffGroup, User
+from employees.models import (
+    ActingAppointment,
+    AppraisalRegime,
+    Employee,
+    Grade,
+    OrgUnit,
+    Position,
+    Posting,
+    Regime,
+    RoleAssignment,
+    StaffGroup,
+    User,
+)
 from employees.services.reference import CITY_HR_GROUP
 
 from . import rows
 from .goals import Plan, Planner
+from .mandates import mandates
+from .months import Life
+from .papers import lay_out, papers
+from .passing import Passage, local_groups, open_desk, settle_times
 from .people import Person, settle
 from .timeline import Timeline
 from .tree import Tree, grow
@@ -27,9 +61,12 @@ from .writing import continue_ids, copy_rows, start_ids_anew
 
 Say = Callable[[str], None]
 NUMBERED: tuple[type[models.Model], ...] = (
-    *(OrgUnit, Position, Employee, Posting, User, RoleAssignment, StaffGroup, Grade, AppraisalRegime, AppraisalPolicy),
-    *(PerformancePlan, WorkResult, Indicator, PeriodTarget),
+    *(OrgUnit, Position, Employee, Posting, User, RoleAssignment, ActingAppointment, StaffGroup, Grade, AppraisalRegime),
+    *(AppraisalPolicy, PerformancePlan, WorkResult, Indicator, PeriodTarget, Cycle, Assessment, RatingExample, Feedback),
+    *(ProgressEntry, Evidence, EventSource, AccountAlias, ServiceType, ServiceStandard, ServiceCase, ServiceEvent, EventConflict),
+    *(Event, Job, JobChunk, Notice),
 )
+LIVELY = (PeriodTarget, ProgressEntry, Evidence, Assessment, ScoredIndicator, Score, Notice, User, ServiceCase, ServiceEvent)
 
 
 @dataclass(frozen=True)
@@ -63,7 +100,21 @@ def load(wish: Wish, *, say: Say) -> None:
         _write_plans(plans, titles)
         say(f"{len(plans)} SKP, {sum(1 for plan in plans for _goal in plan.goals)} indikator")
         continue_ids(*NUMBERED)
-        _analyse()
+        _analyse(NUMBERED)
+        _pass_months(line, people, plans, wish.seed, say)
+        _analyse(NUMBERED)
+
+
+def _pass_months(line: Timeline, people: list[Person], plans: list[Plan], seed: int, say: Say) -> None:
+    acting, shown = mandates(people), papers()
+    copy_rows(ActingAppointment, rows.MANDATE, rows.acting(acting))
+    lay_out(shown, Path(settings.MEDIA_ROOT))
+    passage = Passage(line, Life(line, people, plans, acting, shown, seed), open_desk(line, people, seed=seed), local_groups(line))
+    for month in line.months:
+        passage.month(month, analyse=lambda: _analyse(LIVELY))
+        state = "ditutup" if month in line.closed else "dinilai" if month in line.rating else "berjalan"
+        say(f"{month.key} {state}")
+    settle_times(line)
 
 
 def _appraise_teachers_here() -> None:
@@ -108,8 +159,8 @@ def _write_plans(plans: list[Plan], titles: dict[tuple[str, str], int]) -> None:
     copy_rows(PeriodTarget, rows.PERIOD_TARGET, rows.period_targets(plans, ends))
 
 
-def _analyse() -> None:
-    """Fresh statistics, or the first statements after the load choose bad plans."""
+def _analyse(tables: Sequence[type[models.Model]]) -> None:
+    """Fresh statistics, or the next statements choose bad plans."""
     with connection.cursor() as cursor:
-        for model in NUMBERED:
+        for model in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -193,9 +193,11 @@ def _exchange(one: Person, other: Person, day: dt.date, dice: random.Random) -> 
 
 
 def _absences(people: list[Person], line: Timeline, dice: random.Random) -> None:
-    """Whole months without duty: maternity, long leave, study."""
+    """Whole months without duty: maternity, long leave, study; at least one of them a superior's."""
     present = [p for p in people if _may_be_away(p)]
-    for person in _some(present, AWAY, dice, of=len(people)):
+    leaders = [p for p in present if p.stints[0].post.level == "kasi"]
+    chosen = {p.id: p for p in (*_some(leaders, 0, dice, of=0), *_some(present, AWAY, dice, of=len(people)))}
+    for person in chosen.values():
         young_mother = person.woman and line.start.year - person.birth.year < 42
         length, why, status = (3, "Cuti melahirkan", Status.LEAVE) if young_mother else dice.choice(_REASONS)
         first = dice.randrange(len(line.months))

@@ -12,6 +12,7 @@ from employees.models import Status
 from employees.rules.viewing import Role
 
 from .goals import Plan
+from .mandates import Mandate
 from .people import Person
 from .timeline import Timeline
 from .tree import Post, Tree, Unit
@@ -25,6 +26,7 @@ POSITION = ("id", "title", "kind", "job_class", "group")
 EMPLOYEE = ("id", "nip", "name", "kind", "sex", "birth_date", "grade", "email", "status", "updated_at")
 POSTING = ("employee", "unit", "position", "supervisor", "heads_unit", "valid", "known", "decree", "decided_on", "reason")
 USER = ("id", "username", "employee", "password", "is_active", "is_staff", "is_superuser", "language", "theme", "date_joined")
+MANDATE = ("principal", "substitute", "kind", "valid", "letter_number", "letter_due", "reason", "revoked_at")
 ROLE = ("user", "role", "unit", "valid", "reason")
 PLAN = (
     *("id", "employee", "unit", "position", "posting", "assessor", "year", "valid", "approach", "state", "behaviour_expectations"),
@@ -113,6 +115,11 @@ def roles(posts: Iterable[Post], line: Timeline) -> Iterator[Row]:
         if role := ROLES.get(post.login):
             unit = agency_of(post.unit).id if role is Role.UNIT_HR else None
             yield post.id, role.value, unit, Span(line.start, None), "Penugasan kota contoh"
+
+
+def acting(mandates: Iterable[Mandate]) -> Iterator[Row]:
+    for number, m in enumerate(mandates, 1):
+        yield m.principal, m.substitute, "PLH", Span(m.start, m.end), f"800.1.11/{number:03}/{m.start.year}", None, m.why, None
 
 
 def agency_of(unit: Unit) -> Unit:

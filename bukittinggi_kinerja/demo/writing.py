@@ -52,7 +52,7 @@ def continue_ids(*wanted: type[models.Model]) -> None:
 def start_ids_anew(*wanted: type[models.Model]) -> None:
     """A load that failed has used up numbers; empty tables begin with 1 again."""
     for model in wanted:
-        if not model._base_manager.exists():
+        if not model._default_manager.exists():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), 1, false)", [model._meta.db_table, model._meta.pk.column])
 
