@@ -68,6 +68,8 @@ class OwnPage:
 
 def own_page(viewer: Viewer, *, figures: bool = True) -> OwnPage:
     """Own cases in three queries, in one without the figures; nobody else's, whatever the viewer's roles."""
+    if viewer.employee_id is None:
+        return OwnPage(periods=[], results=[])
     cases = list(
         Assessment.objects.current()
         .filter(employee_id=viewer.employee_id)
@@ -101,6 +103,8 @@ class Counts:
 
 def counts_of(viewer: Viewer) -> Counts:
     """Both counts in one query."""
+    if viewer.employee_id is None:
+        return Counts()
     notes = Feedback.objects.standing().filter(employee_id=viewer.employee_id, seen_at=None)
     plans = PerformancePlan.objects.filter(state=PlanState.SUBMITTED, assessor_id__in=viewer.principals).exclude(
         employee_id=viewer.employee_id
@@ -113,12 +117,6 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
     """The size of a set as a column of another query."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(size=Count("pk")).values("size")
     return Coalesce(Subquery(counted), 0)
-
-
-def own_plans(viewer: Viewer, *, year: int) -> list[PerformancePlan]:
-    """The viewer's plans that hold on some day of the year, the earliest first."""
-    within = Q(valid__overlap=(dt.date(year, 1, 1), dt.date(year + 1, 1, 1)))
-    return list(PerformancePlan.objects.filter(within, employee_id=viewer.employee_id).order_by("valid"))
 
 
 @dataclass(frozen=True)

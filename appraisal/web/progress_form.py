@@ -45,7 +45,7 @@ class ProgressForm(forms.Form):
         required=False,
         help_text=lazy("Data lokasi di dalam foto dihapus saat disimpan."),
     )
-    files = FilesField(label=lazy("Pilih berkas bukti"), required=False)
+    paper = FilesField(label=lazy("Pilih berkas bukti"), required=False)
     links = forms.CharField(
         label=lazy("Tautan bukti"),
         required=False,
@@ -71,9 +71,9 @@ class ProgressForm(forms.Form):
             field.label = _("Realisasi (%(satuan)s)") % {"satuan": indicator.unit_name} if indicator.unit_name else _("Realisasi")
             field.widget.attrs.update({"data-terbaca": "terbaca", "data-satuan": "" if indicator.unit_name == "%" else indicator.unit_name})
         self.fields["photo"].widget.attrs.update({"accept": "image/*", "capture": "environment", "data-kecilkan": "foto-info"})
-        self.fields["files"].widget.attrs.update({"accept": ACCEPTED, "data-kecilkan": "berkas-info"})
+        self.fields["paper"].widget.attrs.update({"accept": ACCEPTED, "data-kecilkan": "berkas-info"})
         limit = month.cycle.policy.evidence_max_bytes if month.cycle else 5 * 1024 * 1024
-        self.fields["files"].help_text = _("PDF, foto, XLSX, atau DOCX. Paling besar %(batas)s MB setiap berkas.") % {
+        self.fields["paper"].help_text = _("PDF, foto, XLSX, atau DOCX. Paling besar %(batas)s MB setiap berkas.") % {
             "batas": limit // 2**20
         }
 
@@ -85,7 +85,7 @@ class ProgressForm(forms.Form):
             "realised_on": data.get("realised_on"),
             "note": data["note"],
             "links": data["links"].split(),
-            "files": [*data["photo"], *data["files"]],
+            "files": [*data["photo"], *data["paper"]],
             "sensitive": data["sensitive"],
         }
 
@@ -166,7 +166,8 @@ def _saved(request: ScreenRequest, form: ProgressForm, action: str, act: Callabl
         form.add_error(None, _("Formulir ini sudah tersimpan. Buka lagi halaman ini untuk menambah yang lain."))
     except Unacceptable as refused:
         for name, sentences in refused.errors.items():
-            form.add_error(name if name in form.fields else None, sentences)
+            place = "paper" if name == "files" else name
+            form.add_error(place if place in form.fields else None, sentences)
         if not refused.errors:
             form.add_error(None, str(refused))
     except NotNow as refused:

@@ -61,6 +61,28 @@ def open_cycles(viewer: Viewer) -> list[CycleWatch]:
     return [CycleWatch(r["cycle__period"], r["stage"], r["progress"], r["due"], r["total"], r["finished"], r["waiting"]) for r in rows]
 
 
+@dataclass(frozen=True)
+class Overdue:
+    """A closed period with people nobody rated in time, and how many raters that concerns."""
+
+    period: str
+    people: int
+    raters: int
+
+
+def unrated(viewer: Viewer) -> list[Overdue]:
+    """Closed periods of late in which the viewer's people were left unrated, the latest first; one query."""
+    rows = (
+        Assessment.objects.current()
+        .visible_to(viewer)
+        .filter(state=AssessmentState.NOT_RATED, cycle__start__gt=viewer.on - LOOK_BACK)
+        .values("cycle__period")
+        .annotate(people=Count("id"), raters=Count("assessor", distinct=True))
+        .order_by("-cycle__period")
+    )
+    return [Overdue(row["cycle__period"], row["people"], row["raters"]) for row in rows]
+
+
 @dataclass
 class Month:
     """Published results of one month: people by predicate."""
@@ -133,7 +155,7 @@ def service_months(*, on: dt.date) -> list[ServiceMonth]:
     """The two months before the running one, the latest first, in one query."""
     last = Period.containing(on, PeriodKind.MONTH).previous()
     months = [last, last.previous()]
-    counted = {}
+    counted: dict[str, Count] = {}
     for n, month in enumerate(months):
         within = Q(finished_at__gte=start_of_day(month.start), finished_at__lt=start_of_day(month.end), on_time__isnull=False)
         counted |= {f"n{n}": Count("id", filter=within), f"on_time{n}": Count("id", filter=within & Q(on_time=True))}

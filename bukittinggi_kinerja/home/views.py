@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_waiting
 from bukittinggi_kinerja.common.notices import mark_read, unread
 from bukittinggi_kinerja.common.period import local_date
-from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama
+from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama, persen
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.rules.viewing import Role, Viewer
 
@@ -114,6 +114,7 @@ def watched_by(viewer: Viewer) -> dict[str, Any]:
         found["verdict"] = verdict_of(found["months"])
     if viewer.is_city_hr or viewer.is_unit_hr or Role.AUDITOR in viewer.roles:
         found["cycles"] = reading.open_cycles(viewer)
+        found["overdue"] = reading.unrated(viewer)
     if Role.AUDITOR in viewer.roles:
         found["seal"] = reading.last_seal()
         found["auditor"] = True
@@ -130,9 +131,9 @@ def verdict_of(months: list[reading.Month]) -> str:
         return _("Baru %(n)s hasil terbit untuk %(periode)s, jadi belum dapat disimpulkan.") % words
     if before is None or not before.enough:
         return _("Perubahan dari bulan sebelumnya belum dapat disimpulkan.")
-    words |= {"sebelum": periode_nama(before.period)}
+    words |= {"sebelum": periode_nama(before.period), "bagian": persen(before.good_share)}
     if last.good_share == before.good_share:
-        return _("Tetap sama dengan %(sebelum)s.") % words
+        return _("Sama dengan %(sebelum)s.") % words
     return (
         _("Lebih tinggi daripada %(sebelum)s.") if last.good_share > before.good_share else _("Lebih rendah daripada %(sebelum)s.")
     ) % words

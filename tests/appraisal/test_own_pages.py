@@ -164,7 +164,7 @@ class TestAddingProgress:
 
     def test_a_figure_with_a_file_is_kept_with_its_seal(self, month: City) -> None:
         browser, path = month.client("pegawai"), address(month, 1)
-        sent = self.fields(browser, path, files=SimpleUploadedFile("rekap.pdf", PDF), links="https://contoh.go.id/rekap")
+        sent = self.fields(browser, path, paper=SimpleUploadedFile("rekap.pdf", PDF), links="https://contoh.go.id/rekap")
         answer = browser.post(path, sent, follow=True)
         entry = ProgressEntry.objects.latest("id")
         assert entry.value == Decimal("86.5")
@@ -212,7 +212,7 @@ class TestAddingProgress:
 
     def test_a_file_is_judged_by_its_content(self, month: City) -> None:
         browser, path = month.client("pegawai"), address(month, 1)
-        page = browser.post(path, self.fields(browser, path, files=SimpleUploadedFile("rekap.pdf", b"<svg onload=alert(1)>")))
+        page = browser.post(path, self.fields(browser, path, paper=SimpleUploadedFile("rekap.pdf", b"<svg onload=alert(1)>")))
         assert page.status_code == 400
         assert "tidak dapat diterima" in page.content.decode()
 
