@@ -38,11 +38,7 @@ def load_calendar(years: Iterable[int] = LOADABLE_YEARS) -> list[int]:
     missing = sorted(set(years) - present)
     CalendarYear.objects.bulk_create([CalendarYear(year=year) for year in missing], ignore_conflicts=True)
     ClosedDay.objects.bulk_create(
-        [
-            ClosedDay(date=day, kind=kind, name=name)
-            for year in missing
-            for day, (kind, name) in sorted(known_closed_days(year).items())
-        ],
+        [ClosedDay(date=day, kind=kind, name=name) for year in missing for day, (kind, name) in sorted(known_closed_days(year).items())],
         ignore_conflicts=True,
     )
     return missing

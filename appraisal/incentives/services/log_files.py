@@ -59,6 +59,14 @@ def _text(cell: Any) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
 
 
+def require_writable(path: Path) -> None:
+    """Asked before anything is taken: a list that cannot be written would leave refusals untold."""
+    try:
+        path.open("a").close()
+    except OSError:
+        raise _unwritable(path) from None
+
+
 def write_listed(path: Path, header: Sequence[str], report: IntakeReport) -> None:
     """Refused and contradictory rows as they came, with row, column and reason; a later import ignores those three."""
     names = [name for name in header if name and name not in ERROR_COLUMNS]
@@ -70,4 +78,8 @@ def write_listed(path: Path, header: Sequence[str], report: IntakeReport) -> Non
                 cells = [formula_safe(row.content.get(name, "")) for name in names]
                 writer.writerow([*cells, row.line, row.column, row.reason])
     except OSError:
-        raise Unacceptable(_("Berkas %(name)s tidak dapat ditulis.") % {"name": path}) from None
+        raise _unwritable(path) from None
+
+
+def _unwritable(path: Path) -> Unacceptable:
+    return Unacceptable(_("Berkas %(name)s tidak dapat ditulis.") % {"name": path})

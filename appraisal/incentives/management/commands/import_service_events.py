@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.incentives.rules.mapping import BadMap
 from appraisal.incentives.services.intake import Figures, IntakeReport, Outcome, take_events
-from appraisal.incentives.services.log_files import read_log, read_map, write_listed
+from appraisal.incentives.services.log_files import read_log, read_map, require_writable, write_listed
 from appraisal.incentives.services.phrases import map_sentence
 from bukittinggi_kinerja.common.errors import Refusal
 
@@ -34,6 +34,8 @@ class Command(BaseCommand):
         try:
             mapping = read_map(options["mapping"])
             header, rows = read_log(options["file"], mapping)
+            if options["errors"]:
+                require_writable(options["errors"])
             report = take_events(mapping=mapping, rows=rows, actor=None, now=timezone.now(), dry_run=options["dry_run"])
             if options["errors"]:
                 write_listed(options["errors"], header, report)
