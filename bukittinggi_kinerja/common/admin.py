@@ -177,7 +177,7 @@ def _say(form: forms.Form, refusal: Refusal) -> None:
 
 def _changes_of(subject: Model) -> list[Events]:
     """Changes of the row's own fields, newest first; a model that is not remembered has none."""
-    if not any(hasattr(relation.related_model, "pgh_created_at") for relation in subject._meta.related_objects if relation.related_model):
+    if not any(getattr(relation.related_model, "pgh_tracked_model", None) is type(subject) for relation in subject._meta.related_objects):
         return []
     return list(Events.objects.tracks(subject).order_by("-pgh_created_at", "-pgh_id")[:MOST_REMEMBERED])  # type: ignore[no-untyped-call]
 

@@ -18,7 +18,8 @@ DIGITS_KEPT = 10**15
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _LOCAL = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
-_SERIAL = re.compile(r"\d{4,5}(?:[.,]0+)?", re.ASCII)
+# Five digits: from 1927 on. Four may be a year.
+_SERIAL = re.compile(r"\d{5}(?:[.,]0+)?", re.ASCII)
 _POWER = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _ARMED = re.compile(r"'[=+\-@\t\r]")

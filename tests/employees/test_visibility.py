@@ -8,7 +8,7 @@ from employees.models import Employee
 from tests.people import City
 
 EVERYBODY = {
-    *"walikota pimpinan dpmptsp atasan penilai pengelola bkpsdm inspektorat kadinkes luar".split(),
+    *["walikota", "pimpinan", "dpmptsp", "atasan", "penilai", "pengelola", "bkpsdm", "inspektorat", "kadinkes", "luar"],
     *(f"staf{n}" for n in range(12)),
 }
 STAFF = {f"staf{n}" for n in range(12)}
