@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django.db.models import (
     Case,
     DecimalField,
     Expression,
+    ExpressionWrapper,
     F,
     Func,
     IntegerField,
@@ -25,6 +27,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, NullIf, Round
 
 from .rules.vocabulary import QUADRANT, Accumulation, Direction, Rating, TargetForm
@@ -48,6 +51,15 @@ class DaysBetween(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()
+
+
+class OfRow(ExpressionWrapper):
+    """A value of the row itself. Its columns, not its text, belong to GROUP BY, so the primary key alone groups."""
+
+    def get_group_by_cols(self) -> list[Any]:
+        if self.contains_aggregate:
+            return super().get_group_by_cols()
+        return [part for part in self.flatten() if isinstance(part, Col)]
 
 
 def realisation(*, total: Name, mean: Name, last: Name) -> Case:
@@ -130,29 +142,35 @@ def result_score(*, weight: str, achieved: str) -> Round:
     return Round(parts / NullIf(weights, _ZERO), precision=HUNDREDTHS, output_field=DecimalField(max_digits=9, decimal_places=HUNDREDTHS))
 
 
-def behaviour_score(marks: Sequence[str]) -> Case:
+def behaviour_score(marks: Sequence[str]) -> OfRow:
     """P: mean of the marks that exist (1..3), half-up at 2 decimals; none = null."""
     total = reduce(add, (Coalesce(F(m), Value(0)) for m in marks))
     mean = Cast(total, _NUMERIC) / NullIf(Cast(marks_given(marks), _NUMERIC), _ZERO)
-    return Case(default=Round(mean, precision=HUNDREDTHS), output_field=DecimalField(max_digits=9, decimal_places=HUNDREDTHS))
+    return OfRow(Round(mean, precision=HUNDREDTHS), output_field=DecimalField(max_digits=9, decimal_places=HUNDREDTHS))
 
 
-def marks_given(marks: Sequence[str]) -> Expression:
-    return Func(*(F(m) for m in marks), function="num_nonnulls", output_field=IntegerField())
+def marks_given(marks: Sequence[str]) -> OfRow:
+    return OfRow(Func(*(F(m) for m in marks), function="num_nonnulls"), output_field=IntegerField())
 
 
-def advice(score: str, *, above: Decimal, meets: Decimal, enough: Q | None = None) -> Case:
+def all_marks(marks: Sequence[str]) -> OfRow:
+    """The marks as one array in the given order, null where none was given."""
+    array = Func(*(F(m) for m in marks), function="ARRAY", template="%(function)s[%(expressions)s]")
+    return OfRow(array, output_field=IntegerField())
+
+
+def advice(score: str, *, above: Decimal, meets: Decimal, enough: Q | None = None) -> OfRow:
     """The labelled suggestion for a rating; null without a score or where too little was judged."""
     judged = Q(**{f"{score}__isnull": False}) & (Q() if enough is None else enough)
-    return Case(
+    band = Case(
         When(judged & Q(**{f"{score}__gte": above}), then=Value(Rating.ABOVE.value)),
         When(judged & Q(**{f"{score}__gte": meets}), then=Value(Rating.MEETS.value)),
         When(judged, then=Value(Rating.BELOW.value)),
-        output_field=IntegerField(),
     )
+    return OfRow(band, output_field=IntegerField())
 
 
-def predicate(result: str, behaviour: str) -> Case:
+def predicate(result: str, behaviour: str) -> OfRow:
     """The quadrant over two ratings set by an official; null when either is absent."""
     cells: list[When] = [When(Q(**{result: r.value, behaviour: b.value}), then=Value(cell.value)) for (r, b), cell in QUADRANT.items()]
-    return Case(*cells, output_field=IntegerField())
+    return OfRow(Case(*cells), output_field=IntegerField())

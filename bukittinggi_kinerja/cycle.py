@@ -11,8 +11,8 @@ from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Cycle
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
-from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from appraisal.services.deadlines import remind_before_deadline
+from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date, start_of_day
 from employees.models import AppraisalRegime, Regime

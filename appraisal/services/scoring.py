@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import DateTimeField, F, Func, QuerySet, Value
+from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from appraisal import scoring
@@ -53,7 +53,7 @@ def scores_of(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now
         .annotate(
             scored=F("id"),
             rule=Value(policy.pk),
-            all_marks=Func(*(F(m) for m in BEHAVIOUR_FIELDS), function="ARRAY", template="%(function)s[%(expressions)s]"),
+            all_marks=scoring.all_marks(BEHAVIOUR_FIELDS),
             predicate=scoring.predicate("result_rating", "behaviour_rating"),
             moment=Cast(Value(now), DateTimeField()),
         )

@@ -23,7 +23,29 @@ from employees.rules.viewing import Viewer
 from .rating import MARK_COLUMNS, require_marks
 from .scoring import score_frozen
 
-_COPIED = ["cycle_id", "plan_id", "employee_id", "unit_id", "assessor_id", "reviewer_id", "rated_by_id", "result_rating", "behaviour_rating", "mark_bp", "mark_ak", "mark_ko", "mark_ha", "mark_lo", "mark_ad", "mark_kl", "result_reason", "behaviour_reason", "note", "rated_at", "published_at"]
+_COPIED = [
+    "cycle_id",
+    "plan_id",
+    "employee_id",
+    "unit_id",
+    "assessor_id",
+    "reviewer_id",
+    "rated_by_id",
+    "result_rating",
+    "behaviour_rating",
+    "mark_bp",
+    "mark_ak",
+    "mark_ko",
+    "mark_ha",
+    "mark_lo",
+    "mark_ad",
+    "mark_kl",
+    "result_reason",
+    "behaviour_reason",
+    "note",
+    "rated_at",
+    "published_at",
+]
 
 
 @transaction.atomic
