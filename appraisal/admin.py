@@ -15,10 +15,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, service_page
+from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, keep_back_values, service_page
 
 from .models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
 from .services.policy_versions import adopt_version, draft_version
+
+# Marks belong to the rater and his superior until they are published; the events tell them otherwise.
+keep_back_values("appraisal.assessment.")
 
 
 class SeenAdmin(ReadOnlyAdmin):

@@ -197,6 +197,15 @@ class CalendarYearAdmin(CityAdmin):
     ordering = ("-year",)
 
 
+#: Beginnings of actions whose old and new values an app keeps to itself, such as marks nobody has published.
+_KEPT_BACK: set[str] = set()
+
+
+def keep_back_values(action_prefix: str) -> None:
+    """Show such events in the admin without their values; who, when and why stay."""
+    _KEPT_BACK.add(action_prefix)
+
+
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "action", "actor_name", "subject_type", "subject_id", "reason")
@@ -206,6 +215,9 @@ class EventAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return named_actors(super().get_queryset(request))
+
+    def get_exclude(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
+        return ["old", "new"] if obj is not None and obj.action.startswith(tuple(_KEPT_BACK)) else []
 
     @admin.display(description=_("pelaku"))
     def actor_name(self, event: Any) -> str:
@@ -217,6 +229,10 @@ class SealAdmin(ReadOnlyAdmin):
     list_display = ("at", "stream", "first_id", "last_id", "rows", "digest")
     list_filter = ("stream",)
     ordering = ("-id",)
+    exclude = ("row_ids", "row_digests")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Seal]:
+        return super().get_queryset(request).defer("row_ids", "row_digests")
 
 
 @admin.register(Job)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from appraisal.models import AppraisalPolicy, Assessment, Feedback, ProgressEntry, Score
 from appraisal.services.policy_versions import adopt_version, draft_version
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
-from bukittinggi_kinerja.common.models import Event
+from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.models import Event, Seal
+from bukittinggi_kinerja.common.seal import seal_new
 from tests.people import City
 
 from .planning import NOW, RATED, make_case, make_cycle, make_indicator, make_plan, make_policy
@@ -61,6 +63,24 @@ def test_marks_that_are_not_published_are_not_in_the_admin(city: City, case: Ass
     assert "Di atas ekspektasi" not in seen
     Assessment.objects.update(state="TERBIT", published_at=NOW)
     assert "Di atas ekspektasi" in city.client("bkpsdm").get(page("assessment_change", case.pk)).content.decode()
+
+
+def test_events_about_marks_show_who_and_when_but_not_the_marks(city: City, case: Assessment) -> None:
+    kept = record_event(action="appraisal.assessment.marked", subject=case, actor=1, now=NOW, old={}, new={"result_rating": "rahasia-3"})
+    told = record_event(action="appraisal.plan.moved", subject=case, actor=1, now=NOW, old={}, new={"state": "terbuka"})
+    browser = city.client("bkpsdm")
+    seen = browser.get(reverse("admin:common_event_change", args=[kept.pk])).content.decode()
+    assert "appraisal.assessment.marked" in seen
+    assert "rahasia-3" not in seen
+    assert "terbuka" in browser.get(reverse("admin:common_event_change", args=[told.pk])).content.decode()
+
+
+def test_a_seal_is_shown_without_its_thousands_of_digests(city: City) -> None:
+    seal_new(now=NOW)
+    seal = Seal.objects.latest("id")
+    page_of_seal = city.client("bkpsdm").get(reverse("admin:common_seal_change", args=[seal.pk]))
+    assert seal.digest in page_of_seal.content.decode()
+    assert "row_digests" not in page_of_seal.content.decode()
 
 
 def test_a_score_appears_with_its_publication(city: City, case: Assessment) -> None:
