@@ -46,6 +46,11 @@ class Described(AutoSchema):
         wanted = _("Lingkup: {scopes}.").format(scopes=_(" atau ").join(f"`{scope}`" for scope in scopes)) if scopes else ""
         return "\n\n".join(part for part in (str(self._of_method("text")), wanted) if part)
 
+    def get_extensions(self) -> dict[str, Any]:
+        """The words without the scopes, for the page that shows these apart."""
+        text = str(self._of_method("text"))
+        return {"x-text": text} if text else {}
+
     def _of_method(self, name: str) -> Any:
         """A view with two methods says both by method, others just say it."""
         said = getattr(self.view, name)
@@ -74,7 +79,7 @@ class Described(AutoSchema):
 def described(parameter: Parameter) -> OpenApiParameter:
     return OpenApiParameter(
         name=parameter.name,
-        type=dict(parameter.schema),
+        type=dict(parameter.schema) | ({} if parameter.example is None else {"examples": [parameter.example]}),
         location=OpenApiParameter.QUERY,
         required=parameter.required,
         description=str(parameter.description),
