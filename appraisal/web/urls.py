@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import assessment, evidence, explanation_page, feedback, own, plans, progress_form, team
+from . import assessment, control_room, evidence, explanation_page, feedback, own, plans, progress_form, team
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *own.urlpatterns,
@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *team.urlpatterns,
     *assessment.urlpatterns,
     *feedback.urlpatterns,
+    *control_room.urlpatterns,
     *evidence.urlpatterns,
 ]

@@ -1,0 +1,206 @@
+"""The control room: how far a period is, by step and OPD, and who is late, with every number a list.
+
+City HR sees the whole city, pengelola the units given to him. The number of queries never grows with people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, F, Func, Min, OuterRef, Q, QuerySet, Value
+
+from appraisal.models import Assessment, Cycle, PeriodTarget, ProgressEntry
+from appraisal.rules.lifecycle import AssessmentState, CycleState
+from bukittinggi_kinerja.common.period import Period
+from employees.models import OrgUnit
+from employees.rules.viewing import Viewer
+
+RECENT = 6
+#: Not finished by the rater: still a draft, or closed without a rating.
+PENDING = Q(state__in=[AssessmentState.DRAFT.value, AssessmentState.NOT_RATED.value])
+RATED = Q(state__in=[AssessmentState.RATED.value, AssessmentState.PUBLISHED.value])
+TO_RATE = ~Q(state=AssessmentState.EXEMPT.value)
+
+
+class Step(StrEnum):
+    PLAN = "skp"
+    PROGRESS = "realisasi"
+    RATING = "nilai"
+    RECEIPT = "terima"
+
+
+#: Who counts in a step, and who has done it.
+OF_STEP: dict[Step, tuple[Q, Q]] = {
+    Step.PLAN: (TO_RATE, Q(plan__isnull=False)),
+    Step.PROGRESS: (TO_RATE & Q(plan__isnull=False), Q(silent=False)),
+    Step.RATING: (TO_RATE, RATED),
+    Step.RECEIPT: (Q(state=AssessmentState.PUBLISHED.value), Q(received_at__isnull=False)),
+}
+
+
+@dataclass(frozen=True)
+class StepCount:
+    step: Step
+    done: int
+    total: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One OPD: its steps, and what its raters still owe."""
+
+    code: str
+    name: str
+    steps: tuple[StepCount, ...]
+    pending: int
+    raters: int
+
+    def of(self, step: Step) -> StepCount:
+        return next(count for count in self.steps if count.step == step)
+
+
+@dataclass(frozen=True)
+class PeriodChoice:
+    """A period with the state of its least advanced cycle and its last rating deadline."""
+
+    key: str
+    state: CycleState
+    progress_due: dt.datetime
+    rating_due: dt.datetime
+
+    def is_overdue(self, now: dt.datetime) -> bool:
+        return now > self.rating_due or self.state in {CycleState.CLOSED, CycleState.PUBLISHED}
+
+
+@dataclass(frozen=True)
+class ControlRoom:
+    period: PeriodChoice
+    periods: list[PeriodChoice]
+    steps: tuple[StepCount, ...]
+    agencies: list[AgencyRow]
+    pending: int
+    raters: int
+
+
+def recent_periods() -> list[PeriodChoice]:
+    """The latest periods that have cycles, the newest first; one query."""
+    order = list(CycleState)
+    found: dict[str, PeriodChoice] = {}
+    for cycle in Cycle.objects.order_by("-start", "-end", "id")[: RECENT * 8]:
+        known = found.get(cycle.period)
+        state = CycleState(cycle.state)
+        found[cycle.period] = PeriodChoice(
+            key=cycle.period,
+            state=min(state, known.state, key=order.index) if known else state,
+            progress_due=max(cycle.progress_due, known.progress_due) if known else cycle.progress_due,
+            rating_due=max(cycle.rating_due, known.rating_due) if known else cycle.rating_due,
+        )
+    return list(found.values())[:RECENT]
+
+
+def chosen_period(periods: list[PeriodChoice], key: str) -> PeriodChoice | None:
+    """The period asked for; else the one in rating, else the latest that has ended, else the newest."""
+    if key:
+        return next((choice for choice in periods if choice.key == Period.parse(key).key), None)
+    rating = [choice for choice in periods if choice.state == CycleState.RATING]
+    ended = [choice for choice in periods if choice.state in {CycleState.CLOSED, CycleState.PUBLISHED}]
+    return next(iter(rating[::-1] or ended or periods), None)
+
+
+def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice]) -> ControlRoom:
+    """Counts of a period in the viewer's reach; three queries."""
+    cases = in_reach(viewer, period.key)
+    wanted = {
+        f"{step.value}_{name}": Count("id", filter=condition)
+        for step, (counted, done) in OF_STEP.items()
+        for name, condition in (("total", counted), ("done", counted & done))
+    }
+    rows = list(
+        cases.values("agency")
+        .annotate(pending=Count("id", filter=PENDING), raters=Count("assessor", filter=PENDING, distinct=True), **wanted)
+        .order_by("agency")
+    )
+    names = dict(OrgUnit.objects.filter(code__in=[row["agency"] for row in rows]).values_list("code", "name"))
+    agencies = [
+        AgencyRow(
+            code=row["agency"],
+            name=names.get(row["agency"], ""),
+            steps=tuple(StepCount(step, row[f"{step.value}_done"], row[f"{step.value}_total"]) for step in Step),
+            pending=row["pending"],
+            raters=row["raters"],
+        )
+        for row in rows
+    ]
+    return ControlRoom(
+        period=period,
+        periods=periods,
+        steps=tuple(_summed(step, agencies) for step in Step),
+        agencies=sorted(agencies, key=lambda row: (-row.pending, row.name)),
+        pending=sum(row.pending for row in agencies),
+        raters=cases.filter(PENDING).aggregate(raters=Count("assessor", distinct=True))["raters"],
+    )
+
+
+def _summed(step: Step, agencies: list[AgencyRow]) -> StepCount:
+    counts = [row.of(step) for row in agencies]
+    return StepCount(step, sum(count.done for count in counts), sum(count.total for count in counts))
+
+
+def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
+    """Current cases of a period that this office watches over, with ``agency`` and ``silent`` as annotations.
+
+    ``silent``: at least one indicator of the period has no realisation yet.
+    """
+    cases = Assessment.objects.current().filter(cycle__period=period)
+    if not viewer.is_city_hr:
+        within = Q(pk__in=[])
+        for path in viewer.unit_paths if viewer.is_unit_hr else ():
+            within |= Q(unit__path__startswith=path)
+        cases = cases.filter(within)
+    cases = cases.annotate(
+        agency=Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField()), silent=Exists(_unfilled())
+    )
+    if agency:
+        cases = cases.filter(agency=agency)
+    return cases.filter(assessor_id=rater) if rater is not None else cases
+
+
+def _unfilled() -> QuerySet[PeriodTarget]:
+    entered = ProgressEntry.objects.current().filter(target=OuterRef("pk"))
+    return PeriodTarget.objects.filter(
+        ~Exists(entered), indicator__plan=OuterRef("plan"), period=OuterRef("cycle__period"), indicator__retired_on=None
+    )
+
+
+def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:
+    """Raters with unfinished people, the most first: ``assessor assessor__name agency pending total``."""
+    return (
+        in_reach(viewer, period, agency=agency)
+        .filter(TO_RATE)
+        .values("assessor", "assessor__name")
+        .annotate(agency=Min("agency"), pending=Count("id", filter=PENDING), total=Count("id"))
+        .filter(pending__gt=0)
+        .order_by("-pending", "assessor__name", "assessor")
+    )
+
+
+def people_of_step(
+    viewer: Viewer, period: str, *, step: Step, done: bool, agency: str = "", rater: int | None = None
+) -> QuerySet[Assessment]:
+    """The people behind one number of the control room, by unit and name."""
+    counted, finished = OF_STEP[step]
+    cases = in_reach(viewer, period, agency=agency, rater=rater).filter(counted)
+    cases = cases.filter(finished) if done else cases.exclude(finished)
+    return cases.select_related("employee", "unit", "assessor").order_by("unit__path", "employee__name", "id")
+
+
+def agency_name(code: str) -> str:
+    """Name of an OPD by its code, empty where there is none."""
+    return OrgUnit.objects.filter(code=code).values_list("name", flat=True).first() or ""
