@@ -15,7 +15,7 @@ from employees.models import User
 class NipOrUsernameBackend(ModelBackend):
     """One lookup for both names; an unknown name costs as much time as a wrong password."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_kwargs: Any
     ) -> User | None:
         if not username or not password:
@@ -28,6 +28,6 @@ class NipOrUsernameBackend(ModelBackend):
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
-    def get_user(self, user_id: int) -> User | None:  # type: ignore[override]
+    def get_user(self, user_id: int) -> User | None:
         user = User.objects.select_related("employee").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
