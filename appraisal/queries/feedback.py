@@ -32,6 +32,8 @@ def target_for(employee_id: int, *, on: dt.date) -> FeedbackTarget | None:
 
 def feedback_about(viewer: Viewer) -> QuerySet[Feedback]:
     """Standing feedback about the viewer himself, the latest first."""
+    if viewer.employee_id is None:
+        return Feedback.objects.none()
     return Feedback.objects.standing().filter(employee_id=viewer.employee_id).select_related("author", "work_result")
 
 

@@ -30,12 +30,14 @@ class Advice:
 def advice_for(assessments: Iterable[int], *, policy: AppraisalPolicy) -> dict[int, Advice]:
     """Live advice of open cases by id: the stored rule over today's figures, in one query."""
     cases = Assessment.objects.filter(id__in=list(assessments))
-    query = with_scores(cases, policy=policy).values_list("id", "result_score", "behaviour_score", "result_advice", "behaviour_advice")
+    query: QuerySet[Assessment, Any] = with_scores(cases, policy=policy).values_list(
+        "id", "result_score", "behaviour_score", "result_advice", "behaviour_advice"
+    )
     rows = fetch_over(ScoredIndicator, SNAPSHOT_FIELDS, live_inputs(cases, policy=policy), query)
     return {row[0]: Advice(*row[1:]) for row in rows}
 
 
-def with_scores(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -> QuerySet[Assessment]:
+def with_scores(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -> QuerySet[Any, Any]:
     """H, P and both advices as annotations, from frozen inputs and the marks of the row."""
     return assessments.annotate(
         result_score=scoring.result_score(weight="scored_indicators__weight", achieved="scored_indicators__achievement"),

@@ -174,7 +174,7 @@ def _as_cases(rows: QuerySet[Any], cycle: Cycle, *, plan: Any, posting: QuerySet
     away = Q(employee__status__in=AWAY)
     supervisor = Subquery(posting.values("supervisor")[:1])
     above = Posting.objects.in_force(on=cycle.end - dt.timedelta(days=1)).filter(employee=OuterRef("rater"))
-    return (
+    cases: QuerySet[Any, Any] = (
         rows.annotate(
             rater=supervisor,
             case_plan=plan,
@@ -210,6 +210,7 @@ def _as_cases(rows: QuerySet[Any], cycle: Cycle, *, plan: Any, posting: QuerySet
             "moment",
         )
     )
+    return cases
 
 
 def _drop_needless_cases(cycle: Cycle) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -45,5 +46,5 @@ def remind_before_deadline(*, cycle: Cycle, now: dt.datetime) -> int:
     )
 
 
-def _users(employees: object) -> list[int]:
+def _users(employees: Any) -> list[int]:
     return list(User.objects.filter(is_active=True, employee__in=employees).order_by("id").values_list("id", flat=True))

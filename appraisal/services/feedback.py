@@ -77,23 +77,22 @@ def give_feedback(
         link=link.strip(),
         created_at=now,
     )
-    event = record_event(
-        action="appraisal.feedback.given",
-        subject=given,
-        actor=viewer.user_id,
-        now=now,
-        new={"employee": employee_id, "source": source, "tone": tone, "happened_on": happened_on},
-    )
+    _tell_of(given, viewer, now)
+    return given
+
+
+def _tell_of(given: Feedback, viewer: Viewer, now: dt.datetime) -> None:
+    new = {"employee": given.employee_id, "source": given.source, "tone": given.tone, "happened_on": given.happened_on}
+    event = record_event(action="appraisal.feedback.given", subject=given, actor=viewer.user_id, now=now, new=new)
     notify(
-        recipients=_account_of(employee_id),
+        recipients=_account_of(given.employee_id),
         kind="feedback_given",
-        data={"tone": tone},
+        data={"tone": given.tone},
         link="/kinerja/umpan-balik/",
         once=_occasion(given),
         event=event,
         now=now,
     )
-    return given
 
 
 def _problems(tone: str, words: str, happened_on: dt.date, link: str, today: dt.date) -> dict[str, list[str]]:

@@ -63,10 +63,7 @@ def _steps(cycle: Cycle) -> list[Difference]:
         .annotate(limited_again=scoring.achievement("again", cap=cycle.policy.achievement_cap))
         .filter(Q(Differs(F("raw"), F("again"))) | Q(Differs(F("achievement"), F("limited_again"))))
     )
-    return [
-        Difference(row.assessment_id, "achievement", row.achievement, row.limited_again, row.indicator_id)  # type: ignore[attr-defined]
-        for row in rows
-    ]
+    return [Difference(row.assessment_id, "achievement", row.achievement, row.limited_again, row.indicator_id) for row in rows]
 
 
 def _scores(cycle: Cycle) -> list[Difference]:

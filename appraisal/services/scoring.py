@@ -48,7 +48,7 @@ def score_frozen(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, 
 
 def scores_of(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now: dt.datetime) -> QuerySet[Assessment, Any]:
     """The score columns of assessments whose inputs are frozen, in SCORE_FIELDS order and assessment order."""
-    return (
+    rows: QuerySet[Assessment, Any] = (
         with_scores(assessments, policy=policy)
         .annotate(
             scored=F("id"),
@@ -72,3 +72,4 @@ def scores_of(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now
             "moment",
         )
     )
+    return rows

@@ -8,6 +8,12 @@ from typing import Any
 from django.db import connection, models
 
 
+def columns_of(model: type[models.Model], fields: Sequence[str]) -> list[str]:
+    """The column of each named field, in order."""
+    by_name = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    return [by_name[name] for name in fields]
+
+
 def insert_from(model: type[models.Model], fields: Sequence[str], rows: models.QuerySet[Any, Any]) -> int:
     """``INSERT INTO model (fields) SELECT …`` with the columns of ``rows`` in the same order.
 
@@ -16,7 +22,7 @@ def insert_from(model: type[models.Model], fields: Sequence[str], rows: models.Q
     """
     select, params = rows.query.sql_with_params()
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    columns = ", ".join(quote(name) for name in columns_of(model, fields))
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {select}", params)
         return int(cursor.rowcount)
@@ -32,7 +38,7 @@ def fetch_over(
     inner, inner_params = rows.query.sql_with_params()
     outer, outer_params = query.query.sql_with_params()
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    columns = ", ".join(quote(name) for name in columns_of(model, fields))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {quote(model._meta.db_table)} ({columns}) AS ({inner}) {outer}", [*inner_params, *outer_params])
         return list(cursor.fetchall())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +64,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             return self.none()
         seen = models.Q(id=viewer.employee_id) | models.Q(id__in=viewer.rates)
         if viewer.unit_paths:
-            postings = self.model._meta.get_field("postings").related_model._default_manager
+            postings: Any = self.model._meta.get_field("postings").related_model._default_manager  # type: ignore[union-attr]  # noqa: SLF001
             seen |= models.Q(id__in=postings.in_force(on=viewer.on).under(viewer.unit_paths).values("employee_id"))
         return self.filter(seen)
 

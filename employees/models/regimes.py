@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.models import PolicyVersion, PolicyVersionQuerySet
+from bukittinggi_kinerja.common.models import PolicyVersion
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 
@@ -38,11 +36,6 @@ class StaffGroup(models.Model):
         return self.name
 
 
-class AppraisalRegimeQuerySet(PolicyVersionQuerySet):
-    def of(self, group: StaffGroup) -> Self:
-        return self.filter(group=group)
-
-
 @remembered()
 class AppraisalRegime(PolicyVersion):
     """How one group is appraised in the days of ``valid``, and by what period."""
@@ -50,8 +43,6 @@ class AppraisalRegime(PolicyVersion):
     group = models.ForeignKey(StaffGroup, models.PROTECT, related_name="regimes", verbose_name=_("kelompok"))
     regime = models.CharField(_("cara penilaian"), max_length=10, choices=Regime.choices)
     cycle_kind = models.CharField(_("periode"), max_length=10, choices=CycleKind.choices, default=CycleKind.MONTH)
-
-    objects = AppraisalRegimeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cara penilaian kelompok")

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from appraisal import scoring
 from appraisal.models import Assessment, ScoredIndicator
 from appraisal.rules.vocabulary import BEHAVIOUR_FIELDS, QUADRANT, Predicate, Rating
-
 from tests.appraisal.oracle import THREE_BY_THREE, Case, achievement_of, mean_mark, weighted
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ D = Decimal
 INDICATOR_COLUMNS = (
     "id assessment_id weight form direction target target_max target_date period_start realisation realised_on raw achievement"
 )
-CASTS = "int int int text text numeric numeric date date numeric date numeric numeric".split()
+CASTS = ["int", "int", "int", "text", "text", "numeric", "numeric", "date", "date", "numeric", "date", "numeric", "numeric"]
 
 
 def over_values(

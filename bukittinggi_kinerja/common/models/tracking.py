@@ -19,7 +19,9 @@ def never_emptied(name: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Truncate,
         level=pgtrigger.Statement,
-        func=pgtrigger.Func("RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;"),
+        func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+            "RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;"
+        ),
     )
 
 
@@ -37,7 +39,7 @@ def remembered(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
     Triggers work by statement, so bulk and raw SQL leave a trace too.
     """
     level = pgtrigger.Statement
-    return pghistory.track(
+    track: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(level=level),
         pghistory.UpdateEvent(level=level),
         pghistory.DeleteEvent(level=level),
@@ -45,3 +47,4 @@ def remembered(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
         exclude=list(exclude) or None,
         meta={"triggers": [never_emptied("no_truncate")]},
     )
+    return track
