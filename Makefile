@@ -15,10 +15,10 @@ run: venv ## jalankan seluruh sistem di http://127.0.0.1:$PORT (Ctrl-C mengakhir
 	@exec $(BIN)/python -m bukittinggi_kinerja.embedded.run
 
 test: venv-dev lint types check journeys-ready ## semua pemeriksaan dan uji
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not slow"
 
 test-full: venv-dev lint types check journeys-ready ## seperti test, ditambah yang lambat
-	@$(BIN)/python -m pytest -q -n $(JOBS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 
 lint: venv-dev ## bentuk, gaya dan arah impor
 	@$(BIN)/ruff format --check .
@@ -43,7 +43,7 @@ screens: venv-dev journeys-ready ## potret setiap layar, 360 dan 1280 piksel, ke
 	@$(BIN)/python -m tests.screens
 
 messages: venv ## susun katalog bahasa dari berkas .po
-	@$(BIN)/python manage.py messages
+	@$(BIN)/python -m bukittinggi_kinerja.messages
 
 lock: ## kunci ulang requirements.txt dari requirements.in
 	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \

@@ -78,7 +78,7 @@ def web_answers() -> bool:
     """True when the web server of this container answers and reaches the database, whatever the other parts do."""
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz"
     # As the proxy would ask: secure, and under a host name that is allowed.
-    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip()
+    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip().lstrip(".")
     request = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https", "Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:

@@ -1,6 +1,6 @@
 """Message catalogues without the gettext programs: `.po` files become the `.mo` files that Django reads.
 
-The format is the one of the GNU gettext manual, "The Format of GNU MO Files".
+`python -m bukittinggi_kinerja.messages` compiles those of the project, as the image of production does. The format is the one of the GNU gettext manual, "The Format of GNU MO Files".
 """
 
 import ast
@@ -72,3 +72,8 @@ def as_mo(catalogue: dict[str, str]) -> bytes:
             tables += struct.pack("<2I", len(text), start + len(blob))
             blob += text + b"\0"
     return struct.pack("<7I", MAGIC, 0, len(keys), header, header + 8 * len(keys), 0, start) + tables + blob
+
+
+if __name__ == "__main__":
+    for written in compile_catalogues(Path(__file__).resolve().parent.parent / "locale"):
+        print(written)

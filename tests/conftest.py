@@ -40,6 +40,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(shared, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)  # folders mark their own tests first
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys are left out only when asked; real data only where nobody laid it."""
     without_browser = pytest.mark.skip(reason="SKIP_BROWSER=1")

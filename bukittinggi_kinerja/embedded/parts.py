@@ -14,7 +14,7 @@ from bukittinggi_kinerja.embedded.processes import signal_group, spawn
 # A part that ends at once is started again after growing pauses, so that it does not eat the machine.
 LONGEST_PAUSE_SECONDS = 8.0
 HEALTHY_AFTER_SECONDS = 20.0
-WEB_WORKERS, WEB_THREADS, TASK_WORKERS = 2, 4, 2
+TASK_WORKERS = 2
 
 
 @dataclass
@@ -66,8 +66,9 @@ class Part:
         self.process.wait()
 
 
-def parts(host: str, port: int, environment: Mapping[str, str]) -> list[Part]:
+def parts(environment: Mapping[str, str]) -> list[Part]:
     """The three parts of a demo machine with two cores."""
+    web = [sys.executable, "-m", "gunicorn", "--config", "python:bukittinggi_kinerja.web_server", "bukittinggi_kinerja.wsgi"]
     celery = [sys.executable, "-m", "celery", "-A", "bukittinggi_kinerja"]
     worker = [
         *celery,
@@ -82,24 +83,9 @@ def parts(host: str, port: int, environment: Mapping[str, str]) -> list[Part]:
         "--without-mingle",
     ]
     return [
-        Part("web", web_command(host, port), environment),
+        Part("web", web, environment),
         # SIGTERM would wait for the running tasks; SIGQUIT gives what does not end soon back to the queue.
         # Without us there is no broker to give it back to: then it ends at once and the sweep takes the work up.
         Part("worker", worker, environment, end_signal=signal.SIGQUIT, orphan_signal=signal.SIGKILL),
         Part("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile="], environment),
     ]
-
-
-def web_command(host: str, port: int) -> list[str]:
-    """gunicorn with threads: views wait for the database most of the time."""
-    flags = {
-        "--worker-class": "gthread",
-        "--workers": str(WEB_WORKERS),
-        "--threads": str(WEB_THREADS),
-        "--bind": f"{host}:{port}",
-        "--graceful-timeout": "4",
-        "--timeout": "60",
-    }
-    words = [word for pair in flags.items() for word in pair]
-    # The control socket would stand in the home folder of the user; nobody needs it.
-    return [sys.executable, "-m", "gunicorn", "bukittinggi_kinerja.wsgi", "--no-control-socket", *words]

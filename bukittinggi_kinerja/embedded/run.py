@@ -44,9 +44,9 @@ class Supervisor:
     def __init__(self, place: Place, host: str, port: int) -> None:
         self.place = place
         self.address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"  # noqa: S104
-        self.environment: Mapping[str, str] = {**os.environ, "KINERJA_DATA": str(place.data), "PORT": str(port)}
+        self.environment: Mapping[str, str] = {**os.environ, "KINERJA_DATA": str(place.data), "HOST": host, "PORT": str(port)}
         self.servers = Servers(place, wanted())
-        self.parts = parts(host, port, self.environment)
+        self.parts = parts(self.environment)
         self.logins = place.data / "demo-logins.txt"
 
     def run(self) -> None:

@@ -1,4 +1,4 @@
-"""Everything a start needs before web, worker and beat: catalogues, tables, static files and, where asked, the demo city."""
+"""Everything a start needs before web, worker and beat: catalogues, tables, static files, reference data or the demo city."""
 
 import hashlib
 import os
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.demo.loading import is_empty
 from bukittinggi_kinerja.heartbeat import forget
 from bukittinggi_kinerja.messages import compile_catalogues
+from bukittinggi_kinerja.reference import load_reference
 
 DEMO_LOGINS = {
     "bkpsdm": _("pengelola kepegawaian kota"),
@@ -31,7 +32,7 @@ DEMO_LOGINS = {
 
 
 class Command(BaseCommand):
-    help = "Menyiapkan katalog bahasa, tabel dan berkas statis; dengan --demo juga kota contoh bila basis data kosong."
+    help = "Menyiapkan katalog bahasa, tabel, berkas statis dan data awal; dengan --demo juga kota contoh bila basis data kosong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="muat kota contoh bila basis data kosong; tidak bila DEMO_EMPLOYEES=0")
@@ -44,7 +45,9 @@ class Command(BaseCommand):
         collect_static(Path(settings.STATIC_ROOT))
         forget()
         if options["demo"] and os.environ.get("DEMO_EMPLOYEES") != "0" and is_empty():
-            call_command("load_demo", stdout=self.stdout)
+            call_command("load_demo", stdout=self.stdout)  # brings the reference data too
+        else:
+            load_reference()
         if options["logins"]:
             options["logins"].write_text(logins())
 
