@@ -134,9 +134,9 @@ def verdict_of(months: list[reading.Month]) -> str:
     words |= {"sebelum": periode_nama(before.period), "bagian": persen(before.good_share)}
     if last.good_share == before.good_share:
         return _("Sama dengan %(sebelum)s.") % words
-    return (
-        _("Lebih tinggi daripada %(sebelum)s.") if last.good_share > before.good_share else _("Lebih rendah daripada %(sebelum)s.")
-    ) % words
+    if last.good_share > before.good_share:
+        return _("Lebih tinggi daripada %(sebelum)s (%(bagian)s).") % words
+    return _("Lebih rendah daripada %(sebelum)s (%(bagian)s).") % words
 
 
 @require_POST
