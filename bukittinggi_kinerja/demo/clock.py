@@ -22,6 +22,7 @@ class Hours:
     """Working days of one month and of the days in which its progress and ratings may still be given."""
 
     def __init__(self, line: Timeline, month: Period) -> None:
+        self.key = month.key
         calendar = line.calendar
         days = (month.end - month.start).days
         every = [month.start + dt.timedelta(days=n) for n in range(days)]

@@ -13,7 +13,7 @@ from bukittinggi_kinerja.common.period import Period
 from .goals import Goal
 
 #: Percentages and days move less than counts do.
-DAMPED = 0.3
+DAMPED = 0.4
 BEST = 120.0
 
 

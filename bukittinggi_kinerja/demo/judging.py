@@ -13,7 +13,11 @@ from .people import Person
 from .phrases import BEHAVIOUR_ABOVE, BEHAVIOUR_BELOW, RESULT_ABOVE, RESULT_BELOW, VALUES
 
 BELOW, MEETS, ABOVE = Rating.BELOW.value, Rating.MEETS.value, Rating.ABOVE.value
+AVERAGE, SPREAD = 101.0, 7.2
 CODES = tuple(value.value for value in BehaviourValue)
+HALO = 0.45
+#: How many of the seven bear out an overall mark above or below; three are too few for the advice.
+_BORNE_OUT = (3, 4, 4, 4, 5, 5, 6)
 _ORDINARY = Weighted([MEETS, ABOVE, BELOW], [0.945, 0.045, 0.01])
 
 
@@ -59,8 +63,8 @@ class Word:
 
 def nature(person: Person, seed: int) -> Nature:
     dice = draws(seed, "nature", person.id)
-    able = dice.gauss(101.2, 5.4)
-    manner = 0.45 * (able - 101.2) / 5.4 + dice.gauss(0, 0.9)
+    able = dice.gauss(AVERAGE, SPREAD)
+    manner = 0.55 * (able - AVERAGE) / SPREAD + dice.gauss(0, 0.85)
     careless = 0.22 if dice.random() < 0.05 else 0.012
     if person.stints[0].post.login:
         able, manner, careless = max(able, 99.0), max(manner, -0.6), 0.0
@@ -80,7 +84,7 @@ def judge(of: Nature, by: Rater, level: float | None, sealed: bool, words: list[
     result = _result(level, by, dice)
     if result == ABOVE and not sealed:
         result = MEETS
-    behaviour = _behaviour(of, by, dice)
+    behaviour = _behaviour(of, by, result, dice)
     judgement = Judgement(result, behaviour, _values(behaviour, dice))
     _explain(judgement, words, dice)
     return judgement
@@ -90,13 +94,14 @@ def _result(level: float | None, by: Rater, dice: random.Random) -> int:
     if level is None:
         return BELOW if dice.random() < 0.12 else MEETS
     seen = level + by.lenient + dice.gauss(0, 1.3)
-    if seen >= 107.2:
+    if seen >= 107.6:
         return ABOVE
-    return MEETS if seen >= 88.6 else BELOW
+    return MEETS if seen >= 88.0 else BELOW
 
 
-def _behaviour(of: Nature, by: Rater, dice: random.Random) -> int:
-    seen = of.manner + by.lenient * 0.12 + dice.gauss(0, 0.55)
+def _behaviour(of: Nature, by: Rater, result: int, dice: random.Random) -> int:
+    """Good results colour what is seen, as they do everywhere."""
+    seen = of.manner + by.lenient * 0.12 + (result - MEETS) * HALO + dice.gauss(0, 0.5)
     if seen >= 0.98:
         return ABOVE
     return MEETS if seen >= -2.75 else BELOW
@@ -106,7 +111,7 @@ def _values(behaviour: int, dice: random.Random) -> list[int | None]:
     """Seven marks that bear the overall one out, mostly; a mark may be left open."""
     values: list[int | None] = [_ORDINARY.pick(dice) for _code in CODES]
     if behaviour != MEETS:
-        for place in dice.sample(range(len(CODES)), dice.randint(4, 6)):
+        for place in dice.sample(range(len(CODES)), dice.choice(_BORNE_OUT)):
             values[place] = behaviour
         values = [MEETS if value == (ABOVE if behaviour == BELOW else BELOW) else value for value in values]
     if dice.random() < 0.02:

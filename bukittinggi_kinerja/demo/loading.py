@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import connection, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent, ServiceStandard, ServiceType
 from appraisal.models import (
@@ -49,6 +50,7 @@ from employees.models import (
 from employees.services.reference import CITY_HR_GROUP
 
 from . import rows
+from .digest import remember
 from .goals import Plan, Planner
 from .mandates import mandates
 from .months import Life
@@ -66,6 +68,8 @@ NUMBERED: tuple[type[models.Model], ...] = (
     *(ProgressEntry, Evidence, EventSource, AccountAlias, ServiceType, ServiceStandard, ServiceCase, ServiceEvent, EventConflict),
     *(Event, Job, JobChunk, Notice),
 )
+#: The tables grow alike from month to month: statistics are taken anew when they have doubled.
+FRESH_STATISTICS = frozenset({0, 1, 3, 7, 15, 31})
 LIVELY = (PeriodTarget, ProgressEntry, Evidence, Assessment, ScoredIndicator, Score, Notice, User, ServiceCase, ServiceEvent)
 
 
@@ -79,6 +83,10 @@ class Wish:
     today: dt.date
     password: str
 
+    @property
+    def parameters(self) -> dict[str, int]:
+        return {"employees": self.employees, "seed": self.seed, "months": self.months}
+
 
 def is_empty() -> bool:
     return not (Employee.objects.exists() or User.objects.exists() or OrgUnit.objects.exists())
@@ -90,8 +98,8 @@ def load(wish: Wish, *, say: Say) -> None:
     with pghistory.context(reason="kota contoh"):
         start_ids_anew(*NUMBERED)
         load_reference()
-        _appraise_teachers_here()
         line = _timeline(wish)
+        _prepare_rules(line)
         tree = grow(wish.employees, seed=wish.seed)
         people = settle(tree, line, seed=wish.seed)
         say(f"{len(tree.units)} unit kerja, {len(people)} pegawai")
@@ -102,6 +110,7 @@ def load(wish: Wish, *, say: Say) -> None:
         continue_ids(*NUMBERED)
         _analyse(NUMBERED)
         _pass_months(line, people, plans, wish.seed, say)
+        remember(closed=[month.key for month in line.closed], today=wish.today, parameters=wish.parameters, now=line.moment)
         _analyse(NUMBERED)
 
 
@@ -110,16 +119,20 @@ def _pass_months(line: Timeline, people: list[Person], plans: list[Plan], seed: 
     copy_rows(ActingAppointment, rows.MANDATE, rows.acting(acting))
     lay_out(shown, Path(settings.MEDIA_ROOT))
     passage = Passage(line, Life(line, people, plans, acting, shown, seed), open_desk(line, people, seed=seed), local_groups(line))
-    for month in line.months:
-        passage.month(month, analyse=lambda: _analyse(LIVELY))
+    for number, month in enumerate(line.months):
+        passage.month(month, analyse=lambda: _analyse(LIVELY if number in FRESH_STATISTICS else ()))  # noqa: B023 - called at once
         state = "ditutup" if month in line.closed else "dinilai" if month in line.rating else "berjalan"
         say(f"{month.key} {state}")
     settle_times(line)
 
 
-def _appraise_teachers_here() -> None:
-    """In the real city the teachers' results are imported; the demo shows their months like all others."""
+def _prepare_rules(line: Timeline) -> None:
+    """The rules reach back to the first month, and teachers, whose results a real city imports, are appraised here."""
     AppraisalRegime.objects.filter(group__code="GURU").update(regime=Regime.LOCAL, reason="Kota contoh menilai guru di sini.")
+    for rules in (AppraisalPolicy, AppraisalRegime):
+        for rule in rules.objects.filter(draft=False, valid__startswith__gt=line.start):
+            rule.valid = DateRange(line.start, rule.valid.upper)
+            rule.save(update_fields=["valid"])
 
 
 def _timeline(wish: Wish) -> Timeline:

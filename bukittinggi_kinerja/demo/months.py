@@ -133,6 +133,7 @@ class _Case:
         self.line = life.line
         self.person, self.nature = plan.person, life.natures[plan.person.id]
         self.running = period == self.line.running
+        self.key = hours.key
         self.word = f"{MONTHS[period.start.month - 1]} {period.start.year}"
 
     def pass_by(self, cycle: int, *, forgets: bool) -> None:
@@ -164,7 +165,7 @@ class _Case:
         able = self.nature.able + dice.gauss(0, 2.2)
         silent = dice.random() < (0.35 if self.nature.careless > 0.1 else 0.004)
         for goal in self.plan.goals:
-            place = goal.periods.get(self.period.key)
+            place = goal.periods.get(self.key)
             if place is None:
                 continue
             if goal.aim.measure:
@@ -208,7 +209,7 @@ class _Case:
                 )
             elif chance < 0.62:
                 title = self.dice.choice(EVIDENCE_TITLES).format(month=self.word)
-                url = f"https://arsip.bukittinggi.example/{self.period.key}/{entry}"
+                url = f"https://arsip.bukittinggi.example/{self.key}/{entry}"
                 self.rows.evidence.append((entry, "TAUTAN", title, url, "", "", "", 0, False, self.person.id, moment))
 
     # --- feedback

@@ -23,6 +23,7 @@ from bukittinggi_kinerja.common.period import Period, local_date, start_of_day
 from employees.models import AppraisalRegime, Regime, StaffGroup, User
 from employees.queries import viewer_of
 
+from .judging import MEETS
 from .months import CASE, ENTRY, EVIDENCE, EXAMPLE, FEEDBACK, Life, MonthRows
 from .people import Person
 from .permits import Desk
@@ -63,6 +64,7 @@ class Passage:
         self.line, self.life, self.desk, self.groups = line, life, desk, groups
 
     def month(self, month: Period, *, analyse: Callable[[], None]) -> None:
+        """``analyse`` is called when the rows are there and the services have not begun."""
         opened = start_of_day(month.start)
         cycles = {group.code: open_cycle(group=group, period=month, now=opened) for group in self.groups}
         _copy(self.life.month(month, {code: cycle.pk for code, cycle in cycles.items()}))
@@ -87,11 +89,12 @@ class Passage:
     def _rate_late(self, cycle: Cycle) -> None:
         """Some of the missed ratings are made up for by the superior of the rater, a few days later, with the reason."""
         missed = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.NOT_RATED, reviewer__isnull=False)
+        missed = missed.filter(score_row__result_advice=MEETS)
         for number, case in enumerate(missed.order_by("id")[:RATED_LATE_A_MONTH], 1):
             now = cycle.rating_due + dt.timedelta(days=number, hours=10)
             user = User.objects.get(employee=case.reviewer_id)
             if now < self.line.moment:
-                marks: dict[str, int | None] = {"result": 2, "behaviour": 2}
+                marks: dict[str, int | None] = {"result": MEETS, "behaviour": MEETS}
                 rate_late(viewer=viewer_of(user, on=local_date(now)), assessment_id=case.pk, changes=marks, reason=LATE_REASON, now=now)
 
     def _follow_ids(self) -> None:

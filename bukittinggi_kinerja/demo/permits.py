@@ -141,7 +141,7 @@ class Desk:
 
 def _duration(standard: int, pace: float, dice: random.Random) -> int:
     """Working days a file takes: mostly within its standard, with a long tail."""
-    return max(0, round(standard * pace * dice.lognormvariate(-0.5, 0.42)))
+    return max(0, round(standard * pace * dice.lognormvariate(-0.42, 0.44)))
 
 
 def _later(moment: dt.datetime, days: int, calendar: WorkingCalendar, dice: random.Random) -> dt.datetime:

@@ -16,7 +16,7 @@ from .agencies import CITY, FIRST_AGENCIES, OTHER_AGENCIES, PERMIT_SECTION, Agen
 from .draws import Weighted, draws, largest_remainder
 from .jobs import FAMILIES, LEADS, YOUNG, Job, Lead
 
-SMALLEST = 60
+SMALLEST = 45
 FULL_SIZE = 3000
 #: People of an office for whom it is worth standing in a small city.
 WORTH_AN_OFFICE = 7

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from enum import Enum
 from itertools import islice
+from types import NoneType
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -25,7 +27,7 @@ class Span(NamedTuple):
 def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append rows with the values of ``fields`` in this order; returns how many."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    columns = ", ".join(quote(_column(model, name)) for name in fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     done, stream = 0, iter(rows)
     with connection.cursor() as cursor:
@@ -36,11 +38,17 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     return done
 
 
+def _column(model: type[models.Model], name: str) -> str:
+    column = model._meta.get_field(name).column  # type: ignore[union-attr]
+    assert column is not None
+    return str(column)
+
+
 def continue_ids(*wanted: type[models.Model]) -> None:
     """Let the database number on after the rows that came with ids of their own."""
     with connection.cursor() as cursor:
         for model in wanted:
-            table, column = model._meta.db_table, model._meta.pk.column
+            table, column = model._meta.db_table, _column(model, "id")
             cursor.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, %s), GREATEST((SELECT max({c}) FROM {t}), 1), (SELECT count(*) > 0 FROM {t}))".format(  # noqa: S608
                     c=connection.ops.quote_name(column), t=connection.ops.quote_name(table)
@@ -52,33 +60,34 @@ def continue_ids(*wanted: type[models.Model]) -> None:
 def start_ids_anew(*wanted: type[models.Model]) -> None:
     """A load that failed has used up numbers; empty tables begin with 1 again."""
     for model in wanted:
-        if not model._default_manager.exists():
+        if not model.objects.exists():  # type: ignore[attr-defined]
             with connection.cursor() as cursor:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), 1, false)", [model._meta.db_table, model._meta.pk.column])
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), 1, false)", [model._meta.db_table, _column(model, "id")])
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
 
 
 def _literal(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    kind = type(value)
-    if kind is str:
-        return value.translate(_ESCAPES)
-    if kind is int:
-        return str(value)
-    return _rarer(value)
+    writer = _WRITERS.get(type(value))
+    return writer(value) if writer else _rarer(value)
 
 
 def _rarer(value: Any) -> str:
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
     if isinstance(value, Span):
         return "[{},{})".format(*(edge.isoformat() if edge else "" for edge in value))
-    if isinstance(value, str):  # a choice of an enumeration
-        return str(value.value) if hasattr(value, "value") else value.translate(_ESCAPES)
-    if isinstance(value, list):
-        return "{" + ",".join(map(_literal, value)) + "}"
-    return str(int(value))
+    if isinstance(value, Enum):
+        return str(value.value)
+    raise TypeError(type(value))
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    NoneType: lambda _value: r"\N",
+    str: _text,
+    int: str,
+    bool: lambda value: "t" if value else "f",
+    Decimal: lambda value: format(value, "f"),
+    dt.date: dt.date.isoformat,
+    dt.datetime: dt.datetime.isoformat,
+}
