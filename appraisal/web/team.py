@@ -210,7 +210,7 @@ def _send(request: ScreenRequest) -> HttpResponseRedirect:
         messages.success(request, words % {"n": len(report.finished), "periode": periode_nama(period)})
     if report.refused:
         words = ngettext("%(n)s penilaian belum dapat dikirim.", "%(n)s penilaian belum dapat dikirim.", len(report.refused))
-        messages.warning(request, f"{words % {'n': len(report.refused)}} {_('Lihat yang masih kurang di bawah.')}")
+        messages.warning(request, " ".join([words % {"n": len(report.refused)}, _("Lihat yang masih kurang di bawah.")]))
     return HttpResponseRedirect(f"/tim/periksa/?periode={period}")
 
 

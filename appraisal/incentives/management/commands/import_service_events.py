@@ -62,7 +62,7 @@ def summary(report: IntakeReport, *, dry_run: bool) -> Iterator[str]:
     """What was read and taken, in plain numbers, and what a person has to look at."""
     taken = _("Dapat diambil") if dry_run else _("Diambil")
     yield _("Sumber %(source)s") % {"source": report.source}
-    yield f"{_('Dibaca')}: {counted(report.read)}"
+    yield ": ".join([_("Dibaca"), counted(report.read)])
     yield f"{taken}: {counted(report.taken)}"
     yield _("Baru: %(events)s peristiwa, %(cases)s berkas; %(changed)s berkas berubah; %(duplicates)s peristiwa sudah ada.") % {
         "events": report.rows(Outcome.ACCEPTED),
