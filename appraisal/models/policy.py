@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -14,7 +15,7 @@ from bukittinggi_kinerja.common.models import PolicyVersion
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 
-def percent(label: str, default: str) -> models.DecimalField[Decimal, Decimal]:
+def percent(label: Any, default: str) -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(label, max_digits=6, decimal_places=2, default=Decimal(default))
 
 

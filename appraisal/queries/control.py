@@ -116,7 +116,7 @@ def chosen_period(periods: list[PeriodChoice], key: str) -> PeriodChoice | None:
 
 def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice]) -> ControlRoom:
     """Counts of a period in the viewer's reach; three queries."""
-    cases = in_reach(viewer, period.key)
+    cases: Any = in_reach(viewer, period.key)
     wanted = {
         f"{step.value}_{name}": Count("id", filter=condition)
         for step, (counted, done) in OF_STEP.items()
@@ -181,7 +181,7 @@ def _unfilled() -> QuerySet[PeriodTarget]:
 
 def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:
     """Raters with unfinished people, the most first: ``assessor assessor__name agency pending total``."""
-    return (
+    rows: Any = (
         in_reach(viewer, period, agency=agency)
         .filter(TO_RATE)
         .values("assessor", "assessor__name")
@@ -189,6 +189,8 @@ def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[As
         .filter(pending__gt=0)
         .order_by("-pending", "assessor__name", "assessor")
     )
+    found: QuerySet[Assessment, dict[str, Any]] = rows
+    return found
 
 
 def people_of_step(

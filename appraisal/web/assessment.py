@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ class AssessmentForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, row: Ratee, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(row), auto_id="%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": _initial(row), "auto_id": "%s"})
         self.row = row
         sources = [("", _("Tulis sendiri")), *((note.pk, f"{tanggal(note.happened_on)}: {note.text[:90]}") for note in row.feedback)]
         for aspect in row.aspects:
@@ -140,8 +140,9 @@ def _with_refusal(form: AssessmentForm, refusal: Refusal) -> AssessmentForm:
             if form.cleaned_data.get(f"n-{key}") != value:
                 stands = rating_kata(value) if value else _("kosong")
                 form.add_error(f"n-{key}", _("Yang tersimpan sekarang: %(nilai)s. Pilih lagi, lalu simpan.") % {"nilai": stands})
-        form.data = form.data.copy()
-        form.data["revision"] = str(refusal.version)
+        shown: Any = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
+        shown["revision"] = str(refusal.version)
+        form.data = shown
     return form
 
 

@@ -39,7 +39,7 @@ from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
-RATERS_SHOWN = 25
+RATERS_SHOWN = 10
 PEOPLE_SHOWN = 50
 
 #: Step: its name, what a person has done, what he has not.
@@ -77,13 +77,16 @@ def control(request: ScreenRequest) -> HttpResponse:
     if period is None:
         return render(request, "kendali/kendali.html", {"room": None})
     room = control_room(request.viewer, period=period, periods=periods)
-    raters = Paginator(late_raters(request.viewer, period.key), RATERS_SHOWN).get_page(request.GET.get("halaman"))
     names = {row.code: row.name for row in room.agencies}
+    agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
+    raters = Paginator(late_raters(request.viewer, period.key, agency=agency), RATERS_SHOWN).get_page(request.GET.get("halaman"))
     context = {
         "room": room,
         "steps": [_step(count, period.key) for count in room.steps],
         "agencies": [_agency(row, period.key) for row in room.agencies],
         "raters": raters,
+        "raters_query": f"&{urlencode({'periode': period.key, **({'opd': agency} if agency else {})})}#penilai",
+        "chosen_agency": names.get(agency, ""),
         "rows": [{**row, "agency_name": names.get(row["agency"], "")} for row in raters],
         "headline": _headline(room, request.now),
         "can_remind": room.raters > 0 and period.state != CycleState.RUNNING,

@@ -63,7 +63,7 @@ def _page(request: ScreenRequest, team: Team, *, typed: dict[str, str] | None = 
 def _save_whole_grid(request: ScreenRequest) -> HttpResponseBase:
     """Without a script: every cell that differs from what is stored, each row with the revision the page showed."""
     team = _team(request, request.POST.get("periode"))
-    typed = {name: value.strip() for name, value in request.POST.items() if name.startswith("n-")}
+    typed = {name: str(value).strip() for name, value in request.POST.items() if name.startswith("n-")}
     errors = {name: _("Isi 1, 2, atau 3.") for name, value in typed.items() if value not in MARKS}
     if errors:
         return _page(request, team, typed=typed, errors=errors)

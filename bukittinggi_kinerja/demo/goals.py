@@ -90,7 +90,9 @@ class Planner:
         return self.plans
 
     def _plan(self, person: Person, stint: Stint, start: dt.date, end: dt.date) -> None:
-        signed = self._working_moment(start, 2 * depth(stint.post) + self.dice.randrange(3))
+        # At the turn of the year superiors come first; who begins later finds their plans agreed.
+        turn = start == self.line.start or (start.month, start.day) == (1, 1)
+        signed = self._working_moment(start, (2 * depth(stint.post) if turn else 0) + self.dice.randrange(3))
         agreed = self._working_moment(signed.date(), 1 + self.dice.randrange(2))
         plan = Plan(
             len(self.plans) + 1, person, stint, start.year, start, end, signed, agreed, PlanState.AGREED, self.dice.choice(EXPECTATIONS)

@@ -64,6 +64,8 @@ class MonthRows:
     cases: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     feedback: list[Row] = field(default_factory=list)
+    #: Rater -> the cases he finished, with the moments.
+    finished: dict[int, list[tuple[int, dt.datetime]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -257,6 +259,8 @@ class _Case:
         rated_by = life.rates_for(boss.id, rated.date()) if rated and boss else None
         if rated_by == self.person.id and boss:
             rated_by = boss.id
+        if rated_by and rated:
+            self.rows.finished.setdefault(rated_by, []).append((life.ids.case, rated))
         shown = judgement if rated or not self.running else None
         received, receipt = self._receipt(rated)
         note = self.dice.choice(ASSESSOR_NOTES) if rated and self.dice.random() < 0.12 else ""

@@ -18,11 +18,12 @@ from appraisal.rules.lifecycle import AssessmentState, CycleState
 from appraisal.services.cycles import move_cycle, open_cycle
 from appraisal.services.publishing import close_cycle, work_on
 from appraisal.services.versions import rate_late
-from bukittinggi_kinerja.common.models import Notice
+from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import Period, local_date, start_of_day
 from employees.models import AppraisalRegime, Regime, StaffGroup, User
 from employees.queries import viewer_of
 
+from . import rows
 from .judging import MEETS
 from .months import CASE, ENTRY, EVIDENCE, EXAMPLE, FEEDBACK, Life, MonthRows
 from .people import Person
@@ -67,7 +68,9 @@ class Passage:
         """``analyse`` is called when the rows are there and the services have not begun."""
         opened = start_of_day(month.start)
         cycles = {group.code: open_cycle(group=group, period=month, now=opened) for group in self.groups}
-        _copy(self.life.month(month, {code: cycle.pk for code, cycle in cycles.items()}))
+        lived = self.life.month(month, {code: cycle.pk for code, cycle in cycles.items()})
+        _copy(lived)
+        copy_rows(Event, rows.EVENT, rows.plan_events(self.life.plans, start=month.start, end=month.end, before=self.line.moment))
         continue_ids(*NUMBERED)
         analyse()
         ended = start_of_day(month.end)
@@ -76,6 +79,7 @@ class Passage:
         if month != self.line.running:
             for cycle in cycles.values():
                 move_cycle(cycle=cycle, to=CycleState.RATING, actor=None, now=ended)
+            copy_rows(Event, rows.EVENT, rows.rating_events(lived.finished))
         if month in self.line.closed:
             for cycle in cycles.values():
                 _close(cycle)
@@ -83,8 +87,8 @@ class Passage:
         self._follow_ids()
 
     def _deliver(self, month: Period, now: dt.datetime) -> None:
-        rows = [LogRow(line=n, content=row) for n, row in enumerate(self.desk.delivery(month), 2)]
-        take_events(mapping=self.desk.mapping, rows=rows, actor=None, now=now)
+        log = [LogRow(line=n, content=row) for n, row in enumerate(self.desk.delivery(month), 2)]
+        take_events(mapping=self.desk.mapping, rows=log, actor=None, now=now)
 
     def _rate_late(self, cycle: Cycle) -> None:
         """Some of the missed ratings are made up for by the superior of the rater, a few days later, with the reason."""
@@ -104,12 +108,12 @@ class Passage:
         self.life.ids.feedback = _last_id(Feedback)
 
 
-def _copy(rows: MonthRows) -> None:
-    copy_rows(ProgressEntry, ENTRY, rows.entries)
-    copy_rows(Evidence, EVIDENCE, rows.evidence)
-    copy_rows(Feedback, FEEDBACK, rows.feedback)
-    copy_rows(Assessment, CASE, rows.cases)
-    copy_rows(RatingExample, EXAMPLE, rows.examples)
+def _copy(lived: MonthRows) -> None:
+    copy_rows(ProgressEntry, ENTRY, lived.entries)
+    copy_rows(Evidence, EVIDENCE, lived.evidence)
+    copy_rows(Feedback, FEEDBACK, lived.feedback)
+    copy_rows(Assessment, CASE, lived.cases)
+    copy_rows(RatingExample, EXAMPLE, lived.examples)
 
 
 def _close(cycle: Cycle) -> None:

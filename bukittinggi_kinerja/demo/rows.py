@@ -26,6 +26,7 @@ POSITION = ("id", "title", "kind", "job_class", "group")
 EMPLOYEE = ("id", "nip", "name", "kind", "sex", "birth_date", "grade", "email", "status", "updated_at")
 POSTING = ("employee", "unit", "position", "supervisor", "heads_unit", "valid", "known", "decree", "decided_on", "reason")
 USER = ("id", "username", "employee", "password", "is_active", "is_staff", "is_superuser", "language", "theme", "date_joined")
+EVENT = ("at", "actor", "action", "subject_type", "subject_id", "old", "new", "reason")
 MANDATE = ("principal", "substitute", "kind", "valid", "letter_number", "letter_due", "reason", "revoked_at")
 ROLE = ("user", "role", "unit", "valid", "reason")
 PLAN = (
@@ -166,3 +167,25 @@ def period_targets(made: Iterable[Plan], ends: dict[str, tuple[dt.date, dt.date]
         for goal in plan.goals:
             for key, (number, target) in goal.periods.items():
                 yield number, goal.id, key, *ends[key], target.value, target.maximum, target.date
+
+
+def plan_events(made: Iterable[Plan], *, start: dt.date, end: dt.date, before: dt.datetime) -> list[Row]:
+    """The assessors' signatures of some days, as their services would have remembered them."""
+    found: list[Row] = []
+    for plan in made:
+        if start <= plan.agreed.date() < end and plan.agreed < before and plan.post.boss:
+            new = {"state": "DITETAPKAN", "revision": 0, "version": 1, "start": plan.start.isoformat()}
+            old = {"state": "DIAJUKAN", "revision": 0}
+            kind = "appraisal.performanceplan"
+            found.append((plan.agreed, plan.post.boss.id, "appraisal.plan.moved", kind, str(plan.id), json.dumps(old), json.dumps(new), ""))
+    return sorted(found, key=lambda row: (row[0], row[4]))
+
+
+def rating_events(finished: dict[int, list[tuple[int, dt.datetime]]]) -> list[Row]:
+    """One for each rater: he declared these ratings finished."""
+    found: list[Row] = []
+    for actor, cases in sorted(finished.items()):
+        new = json.dumps({"finished": [case for case, _moment in cases], "refused": []})
+        last = max(moment for _case, moment in cases)
+        found.append((last, actor, "appraisal.assessment.finished", "appraisal.assessment", "batch", "{}", new, ""))
+    return sorted(found, key=lambda row: (row[0], row[1]))

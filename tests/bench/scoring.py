@@ -84,7 +84,9 @@ def _turns(table: str, columns: str, by_rule: Callable[[], int]) -> tuple[list[f
     """Seconds of the rule and of plain SQL for the same rows into the same empty table, in turn; the rule's rows stay."""
     _timed(by_rule)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS computed; CREATE TABLE computed AS SELECT {columns} FROM {table} ORDER BY 1, 2; ANALYZE computed")
+        cursor.execute(
+            f"DROP TABLE IF EXISTS computed; CREATE TABLE computed AS SELECT {columns} FROM {table} ORDER BY 1, 2; ANALYZE computed"
+        )
     ruled, plain = [], []
     for _round in range(ROUNDS):
         _emptied(table)
@@ -102,7 +104,9 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _emptied(table: str) -> None:
     """As new: a table that only grows is emptied by its owner, for the bench alone."""
-    _execute(f"ALTER TABLE {table} DISABLE TRIGGER USER; TRUNCATE {table} RESTART IDENTITY CASCADE; ALTER TABLE {table} ENABLE TRIGGER USER")
+    _execute(
+        f"ALTER TABLE {table} DISABLE TRIGGER USER; TRUNCATE {table} RESTART IDENTITY CASCADE; ALTER TABLE {table} ENABLE TRIGGER USER"
+    )
 
 
 def _execute(sql: str) -> None:
