@@ -40,11 +40,7 @@ def appoint_substitute(
         raise Unacceptable(_("Pilih Plt. atau Plh."), errors={"kind": [_("Pilih Plt. atau Plh.")]})
     if valid_to <= valid_from:
         raise Unacceptable(_("Masa mandat paling sedikit satu hari."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
-    substitute = Employee.objects.filter(pk=substitute_id).first()
-    if substitute is None:
-        raise Unacceptable(_("Pengganti tidak ditemukan."), errors={"substitute": [_("Pilih pegawai dari daftar.")]})
-    if substitute.status != Status.ACTIVE:
-        raise Unacceptable(_("Pengganti sedang tidak aktif. Pilih pegawai lain."), errors={"substitute": [_("Pilih pegawai yang aktif.")]})
+    substitute = _active(substitute_id)
     with refused_by_constraint(ActingAppointment):
         appointment = ActingAppointment.objects.create(
             principal_id=principal_id,
@@ -64,14 +60,22 @@ def appoint_substitute(
             "principal": principal_id,
             "substitute": substitute_id,
             "kind": kind,
-            "valid_from": valid_from,
-            "valid_to": valid_to,
-            "letter_number": letter_number,
-            "letter_due": letter_due,
+            "valid": [valid_from, valid_to],
+            "letter": [letter_number, letter_due],
         },
         reason=reason,
     )
     return appointment
+
+
+def _active(employee_id: int) -> Employee:
+    """The person who is to substitute, or Unacceptable."""
+    substitute = Employee.objects.filter(pk=employee_id).first()
+    if substitute is None:
+        raise Unacceptable(_("Pengganti tidak ditemukan."), errors={"substitute": [_("Pilih pegawai dari daftar.")]})
+    if substitute.status != Status.ACTIVE:
+        raise Unacceptable(_("Pengganti sedang tidak aktif. Pilih pegawai lain."), errors={"substitute": [_("Pilih pegawai yang aktif.")]})
+    return substitute
 
 
 @transaction.atomic

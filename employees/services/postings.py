@@ -62,10 +62,7 @@ def post_employee(
     Raises NotVisible for an unknown person, Unacceptable for a span without a day, a circle of supervisors, or what a
     constraint refuses (a second head of the unit, oneself as supervisor).
     """
-    if not Employee.objects.select_for_update().filter(pk=employee_id).exists():
-        raise NotVisible(_("Pegawai tidak ditemukan."))
-    if valid_to is not None and valid_to <= valid_from:
-        raise Unacceptable(_("Tanggal akhir harus setelah tanggal awal."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
+    _require_person_and_days(employee_id, valid_from, valid_to)
     one_writer()
     if supervisor_id is not None and supervisor_id != employee_id:
         _refuse_circle(employee_id, supervisor_id, on=valid_from)
@@ -94,6 +91,14 @@ def post_employee(
         reason=reason,
     )
     return posting
+
+
+def _require_person_and_days(employee_id: int, valid_from: dt.date, valid_to: dt.date | None) -> None:
+    """Lock the person; refuse an unknown one and a span without a day."""
+    if not Employee.objects.select_for_update().filter(pk=employee_id).exists():
+        raise NotVisible(_("Pegawai tidak ditemukan."))
+    if valid_to is not None and valid_to <= valid_from:
+        raise Unacceptable(_("Tanggal akhir harus setelah tanggal awal."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
 
 
 def lay_postings(wanted: Sequence[NewPosting], *, now: dt.datetime) -> list[Posting]:
