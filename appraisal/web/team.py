@@ -24,7 +24,7 @@ from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
 from .fragments import refusals_as_json
 from .grid_page import grid_context
-from .phrases import advice_lines, aspect_view, gap_sentences, predicate_mark
+from .phrases import advice_lines, aspect_view, gap_sentences, listed, predicate_mark
 
 MARKS = {"": None, "1": 1, "2": 2, "3": 3}
 ROWS_AT_ONCE = 200
@@ -179,7 +179,7 @@ def check(request: ScreenRequest) -> HttpResponseBase:
         "rows": rows,
         "ready": sum(row["ready"] for row in rows),
         "sent": sum(row["sent"] for row in rows),
-        "prompts": [_(aspect.name) for aspect in team.aspects if looks_uniform([row.mark(aspect) for row in team.editable])],
+        "prompts": listed([_(aspect.name) for aspect in team.aspects if looks_uniform([row.mark(aspect) for row in team.editable])]),
         "aspects": [aspect_view(aspect) for aspect in team.aspects],
     }
     return render(request, "tim/periksa.html", context)

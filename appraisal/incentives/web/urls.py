@@ -1,5 +1,7 @@
 """Routes."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .board import urlpatterns
+
+__all__ = ["urlpatterns"]
