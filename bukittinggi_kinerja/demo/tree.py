@@ -6,9 +6,10 @@ leads more people than he can judge.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count, zip_longest
+from itertools import count, islice, zip_longest
 
 from employees.models import PositionKind, UnitKind
 
@@ -115,7 +116,7 @@ def grow(total: int, *, seed: int) -> Tree:
     agencies = [*FIRST_AGENCIES, *(a for a in OTHER_AGENCIES if a.weight * total >= WORTH_AN_OFFICE * FULL_SIZE)]
     for agency, size in zip(agencies, _sizes(agencies, total - 1), strict=True):
         boss = mayor if agency.under == "CITY" else tree.leader_of(agency.under)
-        _grow_agency(tree, agency, city, boss, size, seed)
+        _grow_agency(tree, agency, city, boss, size, seed, whole=total >= FULL_SIZE)
     return tree
 
 
@@ -126,7 +127,7 @@ def _sizes(agencies: list[Agency], total: int) -> list[int]:
     return [kept + more for kept, more in zip(least, largest_remainder(total - sum(least), wished), strict=True)]
 
 
-def _grow_agency(tree: Tree, agency: Agency, city: Unit, boss: Post, size: int, seed: int) -> None:
+def _grow_agency(tree: Tree, agency: Agency, city: Unit, boss: Post, size: int, seed: int, *, whole: bool) -> None:
     top = tree.add_unit(agency.code, agency.name, UnitKind.AGENCY, city)
     grades = _SENIOR if agency.rank == PositionKind.JPT_PRATAMA else ("IV/a", "IV/b")
     head = tree.add_leader(top, Lead(agency.head, PositionKind(agency.rank), 14, grades, "OPD"), boss, "kepala")
@@ -135,7 +136,7 @@ def _grow_agency(tree: Tree, agency: Agency, city: Unit, boss: Post, size: int, 
         left -= _add_advisers(tree, top, boss)
     sections: list[tuple[Unit, Post, Division]] = []
     numbers = count(1)
-    for division, names in _kept(agency.divisions, max(1, left // PER_SECTION)):
+    for division, names in _kept(agency.divisions, sys.maxsize if whole else max(1, left // PER_SECTION)):
         unit, leader, inner = top, head, numbers
         if division.name:
             unit = tree.add_unit(f"{agency.code}.{next(numbers):02}", division.name, _lead(division.name).unit_kind, top)
@@ -166,7 +167,7 @@ def _kept(divisions: tuple[Division, ...], wanted: int) -> list[tuple[Division, 
         (n, name) for row in zip_longest(*(d.sections for d in divisions)) for n, name in enumerate(row) if name is not None
     )
     taken: dict[int, list[str]] = {}
-    for _turn, (n, name) in zip(range(wanted), turns, strict=False):
+    for n, name in islice(turns, wanted):
         taken.setdefault(n, []).append(name)
     return [(divisions[n], taken[n]) for n in sorted(taken)]
 
