@@ -101,17 +101,15 @@ class Report:
 
 
 def performance_summary(*, period: Period, scope: AggregateScope) -> Report:
-    """Predicates, open and missing ratings by unit, in five queries whatever the size of the city."""
+    """Predicates, open and missing ratings by unit; the number of queries does not depend on the size of the city."""
     cases = _cases(period, scope)
-    counts = _summary_counts()
-    counted = cases.annotate(row=_row_path(scope)).values("row").annotate(**counts)
+    counted = cases.annotate(row=_row_path(scope)).values("row").annotate(**_summary_counts())
     rows = [SummaryRow(**found) for found in _with_units(counted)]
-    total = SummaryRow(unit="", unit_name="", **cases.aggregate(**counts))
-    return _report(rows, total, period, scope, kept=("unit", "unit_name", "people", "results"))
+    return _report(rows, cases, period, scope, kept=("unit", "unit_name", "people", "results"))
 
 
 def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) -> Report:
-    """Who rated when, in five queries: by rater for those who may see persons, else by unit."""
+    """Who rated when: by rater for those who may see persons, else by unit."""
     cases = _cases(period, scope).exclude(state=AssessmentState.EXEMPT)
     counts = _lateness_counts(now)
     if scope.names_people:
@@ -120,8 +118,7 @@ def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) 
     else:
         grouped = cases.annotate(row=_row_path(scope)).values("row")
     rows = [LatenessRow(**NOBODY_NAMED | found) for found in _with_units(grouped.annotate(**counts), leave_out=("assessor_id",))]
-    total = LatenessRow(unit="", unit_name="", **NOBODY_NAMED, **cases.aggregate(**counts))
-    return _report(rows, total, period, scope, kept=("unit", "unit_name", "rater_nip", "rater_name", "people", "cases"))
+    return _report(rows, cases, period, scope, kept=("unit", "unit_name", "rater_nip", "rater_name", "people", "cases"))
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -206,17 +203,38 @@ def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> lis
     ]
 
 
-def _report(rows: Sequence[Any], total: Any, period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
+def _report(rows: Sequence[Any], cases: QuerySet[Assessment], period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
     """Small groups are hidden from those who may see totals only; ``kept`` tells nothing about a person."""
-    versions = _cases(period, scope).values_list("cycle__policy__code", flat=True).order_by("cycle__policy__code").distinct()
-    whole = total if total.people else None
-    if not scope.names_people:
+    versions = cases.values_list("cycle__policy__code", flat=True).order_by("cycle__policy__code").distinct()
+    total = _total(rows, cases) if rows else None
+    if total is not None and not scope.names_people:
         smallest = _smallest_cell(period)
         hide = cells_to_hide([row.people for row in rows], smallest=smallest)
-        rows = [_hidden(row, kept) if place in hide else row for place, row in enumerate(rows)]
-        if whole is not None and whole.people < smallest:
-            whole = _hidden(whole, kept)
-    return Report(rows, whole, tuple(versions))
+        secret = total.people < smallest or _agency_is_hidden(period, scope, smallest)
+        rows = [_hidden(row, kept) if secret or place in hide else row for place, row in enumerate(rows)]
+        total = _hidden(total, kept) if secret else total
+    return Report(rows, total, tuple(versions))
+
+
+def _total(rows: Sequence[Any], cases: QuerySet[Assessment]) -> Any:
+    """The sums of the rows; people who stand in two rows are one."""
+    texts = {"unit": "", "unit_name": ""} | (NOBODY_NAMED if hasattr(rows[0], "rater_nip") else {})
+    names = [field.name for field in fields(rows[0]) if field.name not in {*texts, "people", "hidden"}]
+    told = {name: [value for row in rows if (value := getattr(row, name)) is not None] for name in names}
+    sums = {name: sum(values) if values else None for name, values in told.items()}
+    people = cases.aggregate(people=Count("employee", distinct=True))["people"]
+    return replace(rows[0], **texts, **sums, people=people)
+
+
+def _agency_is_hidden(period: Period, scope: AggregateScope, smallest: int) -> bool:
+    """An OPD that the report of the city hides, to keep a smaller one hidden, stays so when it is asked for itself."""
+    if not scope.paths:
+        return False
+    city = AggregateScope((), names_people=False)
+    counted = _cases(period, city).annotate(row=_row_path(city)).values("row").annotate(people=Count("employee", distinct=True))
+    found = list(counted.order_by("row").values_list("row", "people"))
+    hide = cells_to_hide([people for _path, people in found], smallest=smallest)
+    return any(path in scope.paths for place, (path, _people) in enumerate(found) if place in hide)
 
 
 def _smallest_cell(period: Period) -> int:

@@ -33,10 +33,14 @@ class AggregateScope:
 def aggregate_scope(viewer: Viewer, *, path: str | None, refusal: object) -> AggregateScope:
     """The totals this viewer may have of the subtree at ``path``, or of all that is his.
 
+    Who sees totals alone gets them down to the OPD: below, one total less another would be a person.
     Raises NotAllowed with the sentence ``refusal`` outside his rights.
     """
     if viewer.sees_all_aggregates:
-        return AggregateScope((path,) if path else (), viewer.sees_all_people)
+        if path and path.count("/") > AGENCY_LEVEL and not viewer.sees_all_people:
+            raise NotAllowed(refusal)
+        whole = path is None or path.count("/") < AGENCY_LEVEL
+        return AggregateScope(() if whole or path is None else (path,), viewer.sees_all_people)
     own = outermost(viewer.unit_paths)
     if not own or (path is not None and not any(path.startswith(root) for root in own)):
         raise NotAllowed(refusal)
@@ -49,11 +53,14 @@ def outermost(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def cells_to_hide(people: Sequence[int], *, smallest: int) -> frozenset[int]:
-    """Places of rows with fewer than ``smallest`` people; never one alone, which the total would give away.
+    """Places of rows with fewer than ``smallest`` people, and of as many more as it takes to keep them hidden.
 
-    A row without people tells nothing about anybody and stays.
+    The total less the rows that are told is the sum of the hidden ones: that must be two rows at least, and cover
+    ``smallest`` people. A row without people tells nothing about anybody and stays.
     """
-    hidden = {place for place, count in enumerate(people) if 0 < count < smallest}
-    if len(hidden) == 1 and (rest := [place for place, count in enumerate(people) if count and place not in hidden]):
-        hidden.add(min(rest, key=lambda place: (people[place], place)))
-    return frozenset(hidden)
+    order = sorted((place for place, count in enumerate(people) if count), key=lambda place: (people[place], place))
+    small = sum(people[place] < smallest for place in order)
+    taken = small
+    while small and taken < len(order) and (taken < 2 or sum(people[place] for place in order[:taken]) < smallest):
+        taken += 1
+    return frozenset(order[:taken])

@@ -104,7 +104,7 @@ def test_two_months_count_a_person_once_and_each_result(published: Month, django
     cycle.save()
     old = Assessment.objects.get(employee=published.city.staff[0])
     Assessment.objects.create(cycle=cycle, plan=old.plan, employee=old.employee, unit=old.unit, assessor=old.assessor)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(4):  # the rows, their units, people once, rule versions
         total = performance_summary(period=Period.parse("2026"), scope=WHOLE_CITY).total
     assert (total.people, total.results) == (21, 22)
 
@@ -190,23 +190,42 @@ def test_a_rating_after_the_deadline_is_late_and_an_open_one_has_time(month: Mon
 
 def test_a_leader_is_not_told_about_groups_below_the_smallest_cell(caller: Callers, published: Month) -> None:
     leader = reader(caller, "pimpinan")
-    told = leader.get("reports/performance-summary/?period=2026-10&unit=DPMPTSP.IZIN")
-    section, division = rows_of(told)["DPMPTSP.IZIN.YAN"], rows_of(told)["DPMPTSP.IZIN"]
-    # One person heads the division; hiding him alone would leave him in the total, so the section goes with him.
-    assert division["hidden"]
-    assert section["hidden"]
-    assert division["good"] is section["good"] is section["mean_score"] is section["published_share"] is None
-    assert told["total"]["good"] == 8
-    alone = leader.get("reports/performance-summary/?period=2026-10&unit=DPMPTSP.SEK")
-    assert alone["total"]["hidden"]
-    assert alone["total"]["not_rated"] is None
+    told = rows_of(leader.get("reports/performance-summary/?period=2026-10"))
+    # DPMPTSP is the only OPD with five people or more; the small ones together are six.
+    assert {unit for unit, row in told.items() if not row["hidden"]} == {"DPMPTSP"}
+    assert told["DINKES"]["not_rated"] is told["DINKES"]["mean_score"] is told["DINKES"]["published_share"] is None
+    alone = leader.get("reports/performance-summary/?period=2026-10&unit=DINKES")["total"]
+    assert (alone["hidden"], alone["not_rated"], alone["people"]) == (True, None, 2)
+    # Head and secretariat are one person each: the division goes with them, or the total would tell.
+    within = leader.get("reports/performance-summary/?period=2026-10&unit=DPMPTSP")
+    assert all(row["hidden"] for row in within["rows"])
+    assert within["total"]["good"] == 8
+
+
+def test_a_leader_gets_no_totals_below_the_opd(caller: Callers, published: Month) -> None:
+    """The division less its section would be its head."""
+    for name in NAMES:
+        reader(caller, "pimpinan").get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN", 403)
+        reader(caller, "bkpsdm").get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN")
+
+
+def test_an_opd_hidden_beside_a_smaller_one_stays_hidden_when_asked_alone(published: Month) -> None:
+    """With one small OPD the next one is hidden too; asking for it by itself must not give both away."""
+    Assessment.objects.exclude(unit__path__startswith="BKT/DPMPTSP/").exclude(unit__path__startswith="BKT/DINKES/").update(
+        unit=published.city.units["DPMPTSP"]
+    )
+    totals_only = AggregateScope((), names_people=False)
+    assert all(row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows)
+    alone = performance_summary(period=OCTOBER, scope=AggregateScope(("BKT/DPMPTSP/",), names_people=False))
+    assert alone.total.people > 5
+    assert all(row.hidden for row in [*alone.rows, alone.total])
 
 
 def test_the_smallest_cell_is_a_number_of_the_policy(published: Month) -> None:
-    totals_only = AggregateScope(("BKT/DPMPTSP/",), names_people=False)
+    totals_only = AggregateScope((), names_people=False)
     AppraisalPolicy.objects.update(smallest_cell=1)
     assert not any(row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows)
-    AppraisalPolicy.objects.update(smallest_cell=17)
+    AppraisalPolicy.objects.update(smallest_cell=22)
     report = performance_summary(period=OCTOBER, scope=totals_only)
     assert all(row.hidden for row in [*report.rows, report.total])
 
@@ -217,7 +236,10 @@ def test_no_group_below_the_smallest_cell_can_be_had_by_subtraction(people: list
     small = {place for place, count in enumerate(people) if 0 < count < smallest}
     assert small <= hidden
     told = [count for place, count in enumerate(people) if count and place not in hidden]
-    assert len(hidden) != 1 or not told
+    if hidden and told:
+        assert len(hidden) >= 2
+        assert sum(people[place] for place in hidden) >= smallest
+    assert bool(hidden) == bool(small)
 
 
 def test_nested_subtrees_are_one() -> None:
