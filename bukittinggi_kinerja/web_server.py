@@ -9,6 +9,8 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '800
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
+# Loaded once, then forked: half the start, half the memory. Nothing connects while it loads.
+preload_app = True
 timeout = 60
 graceful_timeout = 4
 # A worker that has leaked for long is replaced; not all in the same minute.
