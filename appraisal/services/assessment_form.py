@@ -27,6 +27,9 @@ class ExampleText:
     def is_given(self) -> bool:
         return bool(self.text.strip()) or self.feedback_id is not None
 
+    def differs_from(self, stored: str) -> bool:
+        return self.feedback_id is not None or self.text.strip() != stored
+
 
 @transaction.atomic
 def save_assessment(
@@ -48,7 +51,7 @@ def save_assessment(
     set_marks(viewer=viewer, assessment_id=assessment_id, changes=changes, revision=revision, now=now)
     stored = dict(RatingExample.objects.filter(assessment_id=assessment_id).values_list("aspect", "text"))
     for code, example in examples.items():
-        if example.is_given and example.text.strip() != stored.get(code, ""):
+        if example.is_given and example.differs_from(stored.get(code, "")):
             set_example(
                 viewer=viewer, assessment_id=assessment_id, aspect=code, text=example.text, feedback_id=example.feedback_id, now=now
             )
