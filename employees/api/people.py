@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from bukittinggi_kinerja.common.api.fields import Moment, Number, Row, Text
+from bukittinggi_kinerja.common.api.fields import Number, Row, Text
 from bukittinggi_kinerja.common.api.parameters import choice_parameter, unit_parameter, updated_since_parameter
 from bukittinggi_kinerja.common.api.views import DetailView, ListView
+from bukittinggi_kinerja.common.period import local_date, start_of_day
 from employees.models import Employee, EmploymentKind, OrgUnit, Posting, Status
 from employees.rules.viewing import Scope, Viewer
 
@@ -32,7 +35,11 @@ class EmployeeRow(Row):
     status = Text()
     supervisor = serializers.SerializerMethodField(help_text=_("NIP atasan langsung."))
     supervisor_name = serializers.SerializerMethodField()
-    updated_at = Moment()
+    updated_at = serializers.SerializerMethodField(help_text=_("Perubahan terakhir data atau penempatannya."))
+
+    def get_updated_at(self, person: Employee) -> dt.datetime:
+        post = _post(person)
+        return timezone.localtime(max(person.updated_at, start_of_day(post.valid.lower)) if post else person.updated_at)
 
     def get_unit(self, person: Employee) -> str | None:
         post = _post(person)
@@ -60,6 +67,13 @@ def _post(person: Any) -> Posting | None:
     return posts[0] if posts else None
 
 
+def changed_since(moment: dt.datetime, *, today: dt.date) -> Q:
+    """The person's own row, which a new posting touches too, or a post that took effect or ran out meanwhile."""
+    days = (local_date(moment), today)
+    posts = Posting.objects.known().filter(Q(valid__startswith__range=days) | Q(valid__endswith__range=days))
+    return Q(updated_at__gte=moment) | Q(id__in=posts.values("employee_id"))
+
+
 def _people(viewer: Viewer) -> QuerySet[Employee]:
     today = Posting.objects.in_force(on=viewer.on).select_related("unit", "position", "supervisor")
     return (
@@ -79,15 +93,15 @@ class Employees(ListView):
         unit_parameter(OrgUnit.objects.all()),
         choice_parameter("status", Status.values, _("Status pegawai.")),
         choice_parameter("kind", EmploymentKind.values, _("Jenis pegawai.")),
-        updated_since_parameter(),
+        # The row alone does not tell: a post may begin on a day on which nobody writes anything.
+        replace(updated_since_parameter(), condition=None),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:
         people = _people(self.viewer)
-        unit = self.asked.get("unit")
-        if unit is None:
-            return people
-        return people.filter(id__in=posted_under(unit.path, on=self.viewer.on))
+        if unit := self.asked.get("unit"):
+            people = people.filter(id__in=posted_under(unit.path, on=self.viewer.on))
+        return people.filter(changed_since(self.asked["updated_since"], today=self.viewer.on)) if with_past else people
 
 
 def posted_under(path: str, *, on: dt.date) -> QuerySet[Any]:

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from employees.models import Employee, OrgUnit
+from bukittinggi_kinerja.common.period import JAKARTA, start_of_day
+from employees.models import Employee, OrgUnit, Posting
 from tests.api.conftest import Callers
 from tests.people import City
 
@@ -83,3 +84,12 @@ def test_people_who_changed_since_a_moment_that_moment_included(caller: Callers,
     assert [row["name"] for row in hr.every("employees/?updated_since=2030-01-01T07:00:00%2B07:00")] == ["Mardiana Bodi"]
     assert [row["name"] for row in hr.every("employees/?updated_since=2030-01-01T07:00:00+07:00")] == ["Mardiana Bodi"]
     assert hr.every("employees/?updated_since=2030-01-01T00:00:01Z") == []
+
+
+def test_a_post_that_takes_effect_counts_as_a_change_of_its_person(caller: Callers, city: City) -> None:
+    today = dt.datetime.now(JAKARTA).date()
+    Employee.objects.update(updated_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    Posting.objects.filter(employee=city.people["luar"]).update(valid=DateRange(today, None))
+    moment = start_of_day(today).isoformat().replace("+", "%2B")
+    [row] = caller("bkpsdm").every(f"employees/?updated_since={moment}")
+    assert (row["name"], row["updated_at"]) == ("Mardiana Bodi", start_of_day(today).isoformat())
