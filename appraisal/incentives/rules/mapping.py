@@ -200,7 +200,8 @@ def _columns(table: Mapping[str, Any]) -> dict[str, str]:
     for column in REQUIRED_COLUMNS:
         if column not in table:
             raise BadMap(MapFault.COLUMN_MISSING, key=column)
-    return _texts(table, "columns")
+    # Titles of a log are read without the blanks around them, so the map may be typed either way.
+    return {name: " ".join(title.split()) for name, title in _texts(table, "columns").items()}
 
 
 def _format(table: Mapping[str, Any]) -> LogFormat:

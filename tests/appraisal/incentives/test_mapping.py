@@ -75,3 +75,8 @@ def test_what_is_stored_tells_two_maps_apart_and_reads_back_the_same_clock() -> 
 
 def test_columns_that_the_log_has_not_are_named() -> None:
     assert parse().absent_columns(["id", "waktu", "petugas"]) == ["langkah"]
+
+
+def test_blanks_around_a_title_do_not_matter() -> None:
+    found = parse_map('[columns]\ncase_id = " nomor  berkas "\nactivity = "a"\ntimestamp = "t"\n', name="log")
+    assert found.absent_columns(["nomor berkas", "a", "t"]) == []
