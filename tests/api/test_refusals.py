@@ -14,7 +14,7 @@ from bukittinggi_kinerja.common.api.parsers import BoundedJSONParser
 from bukittinggi_kinerja.common.api.problems import as_problem
 from bukittinggi_kinerja.common.errors import Stale
 from bukittinggi_kinerja.common.models import Event
-from employees.models import AccessToken
+from employees.models import AccessToken, User
 from employees.services.tokens import issue_token, revoke_token
 from tests.api.conftest import Caller, Callers
 from tests.appraisal.month import Month
@@ -219,3 +219,13 @@ def test_a_token_costs_four_queries_whoever_holds_it(caller: Callers, month: Mon
         someone = caller(who)
         with django_assert_num_queries(5):
             someone.get("me/")
+
+
+def test_an_account_without_a_person_sees_nobody(city: City, month: Month) -> None:
+    account = User.objects.create_user("mesin")
+    _token, secret = issue_token(user=account, scopes=["read:people", "read:reports"], days=1, now=timezone.now())
+    machine = Caller(secret)
+    assert machine.get("me/")["employee"] is None
+    for path in ("employees/", "plans/", "progress/", "assessments/", "service-cases/"):
+        assert machine.get(path)["results"] == [], path
+    machine.get("reports/performance-summary/?period=2026-10", 403)
