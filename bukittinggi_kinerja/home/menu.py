@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appraisal.incentives.policies import may_open_board
 from employees.rules.viewing import Role, Viewer
@@ -21,16 +22,17 @@ class MenuItem:
     path: str
     label: str | Promise
     icon: str
+    short: str | Promise = ""
     current: bool = False
 
 
-HOME = MenuItem("/", _("Beranda"), "rumah")
-ACCOUNT = MenuItem("/profil/", _("Akun"), "orang")
+HOME = MenuItem("/", _("Beranda"), "rumah", _("Beranda"))
+ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
 
 
 @dataclass(frozen=True)
 class Menu:
-    """``desktop`` lists everything in the header; ``phone`` the four at the bottom, the account always last."""
+    """``desktop`` lists everything in the header; ``phone`` the four at the bottom by their short names, the account last."""
 
     desktop: tuple[MenuItem, ...]
     phone: tuple[MenuItem, ...]
@@ -39,21 +41,24 @@ class Menu:
 def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:
     wanted = [HOME, *screens_of(viewer, staff=staff)]
     here = max((item.path for item in (*wanted, ACCOUNT) if path.startswith(item.path)), key=len, default="")
-    marked = [MenuItem(item.path, item.label, item.icon, item.path == here) for item in wanted]
-    account = MenuItem(ACCOUNT.path, ACCOUNT.label, ACCOUNT.icon, ACCOUNT.path == here)
+    marked = [replace(item, current=item.path == here) for item in wanted]
+    account = replace(ACCOUNT, current=ACCOUNT.path == here)
     return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], account))
 
 
 def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     """Every screen of the viewer but home, most needed first."""
     office = viewer.is_city_hr or viewer.is_unit_hr
-    own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja")
+    own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja", pgettext_lazy("menu", "Kinerja"))
     found = [
-        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim")),
-        (office, MenuItem("/kendali/", _("Ruang kendali"), "kendali")),
-        (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin")),
-        (viewer.employee_id is not None, MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti")),
-        (staff, MenuItem("/admin/", _("Administrasi"), "admin")),
+        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"))),
+        (office, MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"))),
+        (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin", pgettext_lazy("menu", "Izin"))),
+        (
+            viewer.employee_id is not None,
+            MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti", pgettext_lazy("menu", "Umpan balik")),
+        ),
+        (staff, MenuItem("/admin/", _("Administrasi"), "admin", pgettext_lazy("menu", "Administrasi"))),
     ]
     items = [item for shown, item in found if shown]
     if viewer.employee_id is None:

@@ -165,7 +165,7 @@ $("[data-perlu]", f)?.addEventListener("click", () => { const n = nama.find(x =>
 /* ---- the example behind a mark, and the reason where it departs from the advice */
 const dlg = $("#contoh"), fc = dlg && $("form", dlg); let asal = null;
 function bukaContoh(n) {
-  if (!dlg) return; const { id, k } = pecah(n), panel = $(`[data-bukti="${id}"]`), teks = fc.elements.text;
+  if (!dlg) return; simpan.kirim(); const { id, k } = pecah(n), panel = $(`[data-bukti="${id}"]`), teks = fc.elements.text;
   asal = n; $("[data-judul]", dlg).textContent = `${orang(id)} · ${namaAspek(k)}${nilai(n) ? ` · ${kata.nilai[nilai(n)]}` : ""}`;
   const alasan = panel && $(`[data-saran="${k}"]`, panel), perlu = Boolean(alasan && !alasan.hidden && "berbeda" in alasan.dataset);
   $("[data-alasan]", dlg).hidden = !perlu; fc.elements.reason.value = draf.d[`alasan:${n}`]?.v || alasan?.dataset.alasan || "";
@@ -179,6 +179,7 @@ const contoh = (id, c) => $(`[data-contoh-teks="${c}"]`, $(`[data-bukti="${id}"]
 async function kirimContoh() {
   const { id, k } = pecah(asal), pesan = $("[data-pesan]", dlg), isi = new FormData(fc); isi.set("aspect", kode(k)); isi.set("csrfmiddlewaretoken", K.csrf());
   pesan.textContent = K.kata.proses;
+  while (simpan.jalan) await new Promise(selesai => setTimeout(selesai, 50)); // marks first, or their revision would be old
   const r = await fetch(fc.dataset.alamat.replace("/0/", `/${id}/`), { method: "POST", body: isi, headers: { "X-Requested-With": "fetch", Accept: "application/json" } }).catch(() => null);
   if (r?.status === 401) { await K.sesiHabis(); return kirimContoh(); }
   const j = r ? await r.json().catch(() => ({})) : {};

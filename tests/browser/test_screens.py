@@ -11,15 +11,23 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from appraisal.models import Assessment, Indicator, ProgressEntry
-from employees.models import User
+from employees.models import OrgUnit, Position, User
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.months import running_period
 from tests.people import City
 
 Axe = Callable[[Page], list[str]]
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: Words cut in the middle: a text box narrower than its longest word.
 TEXTS = "() => document.body.innerText"
+SPLIT_WORDS = """() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let node; node = walk.nextNode();) {
+    const box = node.parentElement;
+    if (!box.checkVisibility() || box.closest('.sr, .kata, code, script')) continue;
+    for (const word of node.data.matchAll(/[^\\s\\-\\/]+/g)) {
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0]);
+    } }
+  return found; }"""
 SMALL_TARGETS = """least => [...document.querySelectorAll('main a, main button, nav a, footer button, summary, input:not([type=hidden]), select, textarea')]
   .filter(e => e.checkVisibility() && !e.closest('p, li p, td, th, dd, h2, h3, label') && !e.closest('.sr'))
   .map(e => [e.getBoundingClientRect(), e]).filter(([b]) => b.width && (b.height < least || b.width < least))
@@ -81,6 +89,21 @@ def test_a_page_holds_at_twice_the_text_size(month: City, visitor: Visitor) -> N
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate(OVERFLOW) <= 0, path
         page.close()
+
+
+def test_no_word_breaks_in_its_middle_on_the_smallest_phone(month: City, visitor: Visitor) -> None:
+    Position.objects.filter(kind="PELAKSANA", title="Pengelola Perizinan").update(
+        title="Pengelola Layanan Perizinan Berusaha Berbasis Risiko"
+    )
+    OrgUnit.objects.filter(kind="SEKSI").update(name="Seksi Penyelenggaraan Pelayanan Perizinan dan Nonperizinan")
+    found = []
+    for language in ("id", "en"):
+        User.objects.update(language=language)
+        for login, path in screens(month):
+            page = visitor.open(path, login, width=PHONE)
+            found += [f"{path} {language}: {word}" for word in page.evaluate(SPLIT_WORDS)]
+            page.close()
+    assert found == []
 
 
 @pytest.mark.parametrize(("width", "least"), [(PHONE, 44), (DESKTOP, 24)])
