@@ -6,18 +6,27 @@ life of their own are looked at; services change them, by pages that ask what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pghistory
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.forms import DateRangeField as DateRangeFormField
+from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import PermissionDenied
+from django.db.backends.postgresql.psycopg_any import DateRange, Range
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Events
 
@@ -26,6 +35,7 @@ from .models import CalendarYear, ClosedDay, Event, Job, Seal
 
 REASON = "alasan_perubahan"
 MOST_REMEMBERED = 200
+ONE_DAY = dt.timedelta(days=1)
 
 
 class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,9 +46,38 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
 
+@dataclass(frozen=True)
+class Tool:
+    """A page before a service call: ``name`` is its part of the address, ``view`` a method of the admin.
+
+    A tool of one row gets its id, and stands on the page of that row.
+    """
+
+    name: str
+    label: Any
+    view: str
+    of_row: bool = False
+
+
+class InclusiveDays(DateRangeFormField):
+    """People name the last day; the database keeps the day after it."""
+
+    def compress(self, values: Any) -> Any:
+        days = super().compress(values)
+        return DateRange(days.lower, days.upper + ONE_DAY) if days and days.upper else days
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = DateRange(value.lower, value.upper - ONE_DAY) if isinstance(value, Range) and value.upper else value
+        return super().prepare_value(shown)
+
+
 class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Master data that HR of the city keeps. Every write carries who and why into the memory."""
 
+    tools: Sequence[Tool] = ()
+    change_list_template = "admin/tools_list.html"
+    change_form_template = "admin/tools_form.html"
+    formfield_overrides = {DateRangeField: {"form_class": InclusiveDays, "widget": RangeWidget(AdminDateWidget)}}
     form: type[forms.ModelForm] = ReasonedForm  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
@@ -58,13 +97,67 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return keeps_records(request) and super().has_delete_permission(request, obj)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with remembering(request):
-            return super().changeform_view(request, *args, **kwargs)
+    def get_urls(self) -> list[Any]:
+        """Tools are for those who may keep these records; they need no further right on the rows, the service decides."""
+        own = [
+            path(
+                f"<int:object_id>/{tool.name}/" if tool.of_row else f"{tool.name}/",
+                self.admin_site.admin_view(self._guarded(getattr(self, tool.view))),
+                name=self.tool_url_name(tool.name),
+            )
+            for tool in self.tools
+        ]
+        return [*own, *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def tool_url_name(self, name: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def _guarded(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        def guarded(request: HttpRequest, **words: Any) -> HttpResponseBase:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, **words)
+
+        return guarded
+
+    def _tool_links(self, *, object_id: str | None = None) -> list[dict[str, Any]]:
+        words = [object_id] if object_id else []
+        return [
+            {"label": tool.label, "url": reverse(f"admin:{self.tool_url_name(tool.name)}", args=words)}
+            for tool in self.tools
+            if tool.of_row is bool(object_id)
+        ]
+
+    def tool_page(
+        self, request: HttpRequest, form: forms.Form, *, title: Any, button: Any, template: str = "admin/service_form.html", **more: Any
+    ) -> TemplateResponse:
+        return _form_page(request, self, form, template, title=title, button=button, back=self.list_url, **more)
+
+    def service_page(
+        self, request: HttpRequest, form: forms.Form, *, title: Any, button: Any, run: Callable[[Mapping[str, Any]], object], done: Any
+    ) -> HttpResponseBase:
+        """A tool that is one service call and leads back to the list; ``done`` is the sentence of success."""
+
+        def told(data: Mapping[str, Any]) -> str:
+            run(data)
+            return str(done)
+
+        return service_page(request, self, form, title=title, button=button, run=told, back=self.list_url)
+
+    @property
+    def list_url(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        context = {"tools": self._tool_links(object_id=object_id) if object_id else [], **(extra_context or {})}
         with remembering(request):
-            return super().changelist_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        with remembering(request):
+            return super().changelist_view(request, {"tools": self._tool_links(), **(extra_context or {})})
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with remembering(request):
@@ -114,6 +207,14 @@ class ReadOnlyAdmin(CityAdmin):
         return False
 
 
+def shown_days(days: Any) -> str:
+    """A span as people read it: first and last day, or since when."""
+    if days is None or days.isempty:
+        return "—"
+    first = f"{days.lower:%d-%m-%Y}" if days.lower else "…"
+    return f"{first} – {days.upper - ONE_DAY:%d-%m-%Y}" if days.upper else gettext("sejak %(day)s") % {"day": first}
+
+
 def keeps_records(request: HttpRequest) -> bool:
     """A role that ended yesterday opens nothing today, whatever the account still carries."""
     viewer = getattr(request, "viewer", None)
@@ -136,8 +237,8 @@ def service_page(
     model_admin: admin.ModelAdmin,  # type: ignore[type-arg]
     form: forms.Form,
     *,
-    title: str,
-    button: str,
+    title: Any,
+    button: Any,
     run: Callable[[Mapping[str, Any]], str],
     back: str,
 ) -> HttpResponseBase:
@@ -154,16 +255,24 @@ def service_page(
         else:
             messages.success(request, done)
             return HttpResponseRedirect(back)
+    return _form_page(request, model_admin, form, "admin/service_form.html", title=title, button=button, back=back)
+
+
+def _form_page(
+    request: HttpRequest,
+    model_admin: admin.ModelAdmin,  # type: ignore[type-arg]
+    form: forms.Form,
+    template: str,
+    **words: Any,
+) -> TemplateResponse:
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": title,
-        "button": button,
         "form": form,
         "opts": model_admin.opts,
         "media": model_admin.media + form.media,
-        "back": back,
+        **words,
     }
-    return TemplateResponse(request, "admin/service_form.html", context)
+    return TemplateResponse(request, template, context)
 
 
 def _say(form: forms.Form, refusal: Refusal) -> None:

@@ -22,6 +22,7 @@ _LOCAL = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:[.,]0+)?", re.ASCII)
 _POWER = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ARMED = re.compile(r"'[=+\-@\t\r]")
 
 
@@ -118,6 +119,11 @@ def _digits_of(number: float) -> str:
     if number != number or number in (float("inf"), float("-inf")):
         return ""
     return str(int(number)) if number == int(number) else repr(number)
+
+
+def harmless(text: str) -> str:
+    """For an export: what a sheet would take for a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _disarmed(text: str) -> str:

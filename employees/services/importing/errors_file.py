@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bukittinggi_kinerja.common.tables import read_table
-from employees.rules.cells import as_text
+from employees.rules.cells import as_text, harmless
 from employees.rules.importing import ERROR_COLUMNS, header_names
 
 from .reading import Batch
 from .sentences import columns_of, sentences
 
 _ZIP = b"PK\x03\x04"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_errors(path: Path, out: Path, batch: Batch) -> None:
@@ -31,11 +30,6 @@ def write_errors(path: Path, out: Path, batch: Batch) -> None:
                 faults = batch.faults[line]
                 original = [harmless(_shown(cells, place)) for place in kept]
                 writer.writerow([*original, line, columns_of(faults), sentences(faults)])
-
-
-def harmless(text: str) -> str:
-    """What a sheet would take for a formula gets an apostrophe before it; the import takes it off again."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _shown(cells: Sequence[Any], place: int) -> str:

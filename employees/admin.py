@@ -1,1 +1,0 @@
-"""Record keeping in the admin."""

@@ -1,0 +1,22 @@
+"""Record keeping in the admin, for HR of the city."""
+
+from .accounts import AccessTokenAdmin, RoleAssignmentAdmin, UserAdmin
+from .catalogue import AppraisalRegimeAdmin, GradeAdmin, PositionAdmin, StaffGroupAdmin
+from .people import EmployeeAdmin
+from .posts import ActingAppointmentAdmin, PostingAdmin
+from .units import OrgUnitAdmin, UnitSuccessionAdmin
+
+__all__ = [
+    "AccessTokenAdmin",
+    "ActingAppointmentAdmin",
+    "AppraisalRegimeAdmin",
+    "EmployeeAdmin",
+    "GradeAdmin",
+    "OrgUnitAdmin",
+    "PositionAdmin",
+    "PostingAdmin",
+    "RoleAssignmentAdmin",
+    "StaffGroupAdmin",
+    "UnitSuccessionAdmin",
+    "UserAdmin",
+]

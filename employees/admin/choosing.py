@@ -1,0 +1,63 @@
+"""Fields of the pages before a service call: people, units and posts are found by typing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.utils.translation import gettext_lazy as _
+
+from employees.models import ActingAppointment, AppraisalRegime, Employee, OrgUnit, Posting, RoleAssignment, UnitSuccession
+
+
+def employee_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    widget = AutocompleteSelect(Posting._meta.get_field("employee"), admin.site)
+    return forms.ModelChoiceField(Employee.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
+
+
+def unit_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    widget = AutocompleteSelect(Posting._meta.get_field("unit"), admin.site)
+    return forms.ModelChoiceField(OrgUnit.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
+
+
+def units_field(label: Any) -> forms.ModelMultipleChoiceField:  # type: ignore[type-arg]
+    widget = AutocompleteSelectMultiple(UnitSuccession._meta.get_field("predecessor"), admin.site)
+    return forms.ModelMultipleChoiceField(OrgUnit.objects.all(), label=label, widget=widget)
+
+
+def position_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    field = Posting._meta.get_field("position")
+    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Jabatan"), widget=AutocompleteSelect(field, admin.site))
+
+
+def group_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    field = AppraisalRegime._meta.get_field("group")
+    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Kelompok pegawai"))
+
+
+def user_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    field = RoleAssignment._meta.get_field("user")
+    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Akun"), widget=AutocompleteSelect(field, admin.site))
+
+
+def substitute_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    widget = AutocompleteSelect(ActingAppointment._meta.get_field("substitute"), admin.site)
+    return forms.ModelChoiceField(Employee.objects.all(), label=_("Pengganti"), widget=widget)
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=AdminDateWidget, help_text=help_text)
+
+
+def reason_field(label: Any = None) -> forms.CharField:
+    return forms.CharField(label=label or _("Alasan"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+
+
+class DecreeForm(forms.Form):
+    """What every change of posts and units rests on."""
+
+    decree = forms.CharField(label=_("Nomor SK"), max_length=120, required=False)
+    on = day_field(_("Berlaku sejak"))
+    reason = reason_field()

@@ -1,0 +1,145 @@
+"""The unit tree: looked at here; made, renamed, moved, merged and split by services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool, shown_days
+from employees.models import OrgUnit, UnitKind, UnitSuccession
+from employees.services.units import Decree, UnitPart, create_unit, merge_units, move_unit, rename_unit, split_unit
+
+from .choosing import DecreeForm, unit_field, units_field
+
+CODE_HELP = _("Huruf, angka, titik dan garis. Kosongkan untuk kode otomatis.")
+
+
+def code_field(*, required: bool = False) -> forms.CharField:
+    return forms.CharField(label=_("Kode"), max_length=40, required=required, help_text="" if required else CODE_HELP)
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(label=_("Nama"), max_length=160, widget=forms.TextInput(attrs={"class": "vTextField"}))
+
+
+class NewUnitForm(DecreeForm):
+    code = code_field(required=True)
+    name = name_field()
+    kind = forms.ChoiceField(label=_("Jenis"), choices=UnitKind.choices)
+    parent = unit_field(_("Induk"))
+    field_order = ("code", "name", "kind", "parent", "on", "decree", "reason")
+
+
+class RenameForm(DecreeForm):
+    name = name_field()
+    code = code_field()
+    field_order = ("name", "code", "on", "decree", "reason")
+
+
+class MoveForm(DecreeForm):
+    parent = unit_field(_("Induk baru"))
+    code = code_field()
+    field_order = ("parent", "code", "on", "decree", "reason")
+
+
+class MergeForm(NewUnitForm):
+    units = units_field(_("Unit yang digabung"))
+    field_order = ("units", "code", "name", "kind", "parent", "on", "decree", "reason")
+
+
+class SplitForm(DecreeForm):
+    parts = forms.CharField(
+        label=_("Unit baru"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Satu unit tiap baris: kode, lalu titik koma, lalu nama. Pegawai mengikuti unit pertama."),
+    )
+    field_order = ("parts", "on", "decree", "reason")
+
+    def clean_parts(self) -> list[UnitPart]:
+        lines = [line.partition(";") for line in self.cleaned_data["parts"].splitlines() if line.strip()]
+        if any(not code.strip() or not name.strip() for code, _sign, name in lines):
+            raise forms.ValidationError(_("Tulis kode; nama pada setiap baris."))
+        return [UnitPart(code.strip(), name.strip()) for code, _sign, name in lines]
+
+
+def decree_of(data: Mapping[str, Any], request: HttpRequest) -> Decree:
+    return Decree(on=data["on"], number=data["decree"], reason=data["reason"], actor=request.user.pk, now=request.now)  # type: ignore[attr-defined]
+
+
+@admin.register(OrgUnit)
+class OrgUnitAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "kind", "parent", "days")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "code__istartswith")
+    ordering = ("path",)
+    fields = ("code", "name", "full_name", "kind", "parent", "days")
+    tools = (
+        Tool("baru", _("Unit baru"), "create_page"),
+        Tool("gabung", _("Gabung unit"), "merge_page"),
+        Tool("nama", _("Ganti nama"), "rename_page", of_row=True),
+        Tool("pindah", _("Pindah induk"), "move_page", of_row=True),
+        Tool("pecah", _("Pecah unit"), "split_page", of_row=True),
+    )
+
+    @admin.display(description=_("berlaku"), ordering="valid")
+    def days(self, unit: OrgUnit) -> str:
+        return shown_days(unit.valid)
+
+    def create_page(self, request: HttpRequest) -> HttpResponseBase:
+        def run(data: Mapping[str, Any]) -> object:
+            return create_unit(
+                code=data["code"], name=data["name"], kind=data["kind"], parent_id=data["parent"].pk, decree=decree_of(data, request)
+            )
+
+        form = NewUnitForm(request.POST or None)
+        return self.service_page(request, form, title=_("Unit baru"), button=_("Buat unit"), run=run, done=_("Unit dibuat."))
+
+    def merge_page(self, request: HttpRequest) -> HttpResponseBase:
+        def run(data: Mapping[str, Any]) -> object:
+            return merge_units(
+                unit_ids=[unit.pk for unit in data["units"]],
+                code=data["code"],
+                name=data["name"],
+                kind=data["kind"],
+                parent_id=data["parent"].pk,
+                decree=decree_of(data, request),
+            )
+
+        form = MergeForm(request.POST or None)
+        return self.service_page(request, form, title=_("Gabung unit"), button=_("Gabung"), run=run, done=_("Unit digabung."))
+
+    def rename_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        def run(data: Mapping[str, Any]) -> object:
+            return rename_unit(unit_id=object_id, name=data["name"], code=data["code"] or None, decree=decree_of(data, request))
+
+        form = RenameForm(request.POST or None)
+        return self.service_page(request, form, title=_("Ganti nama unit"), button=_("Ganti nama"), run=run, done=_("Nama unit diganti."))
+
+    def move_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        def run(data: Mapping[str, Any]) -> object:
+            return move_unit(unit_id=object_id, parent_id=data["parent"].pk, code=data["code"] or None, decree=decree_of(data, request))
+
+        form = MoveForm(request.POST or None)
+        return self.service_page(request, form, title=_("Pindah induk unit"), button=_("Pindahkan"), run=run, done=_("Unit dipindahkan."))
+
+    def split_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        def run(data: Mapping[str, Any]) -> object:
+            return split_unit(unit_id=object_id, parts=data["parts"], decree=decree_of(data, request))
+
+        form = SplitForm(request.POST or None)
+        return self.service_page(request, form, title=_("Pecah unit"), button=_("Pecah"), run=run, done=_("Unit dipecah."))
+
+
+@admin.register(UnitSuccession)
+class UnitSuccessionAdmin(ReadOnlyAdmin):
+    list_display = ("predecessor", "successor", "kind", "on", "decree")
+    list_filter = ("kind",)
+    list_select_related = ("predecessor", "successor")
+    search_fields = ("predecessor__name", "successor__name")
+    ordering = ("-on", "-id")
