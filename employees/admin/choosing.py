@@ -9,40 +9,49 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from employees.models import ActingAppointment, AppraisalRegime, Employee, OrgUnit, Posting, RoleAssignment, UnitSuccession
+from employees.models import (
+    ActingAppointment,
+    Employee,
+    OrgUnit,
+    Position,
+    Posting,
+    RoleAssignment,
+    StaffGroup,
+    UnitSuccession,
+    User,
+)
 
 
-def employee_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:  # type: ignore[type-arg]
+def employee_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:
     widget = AutocompleteSelect(Posting._meta.get_field("employee"), admin.site)
     return forms.ModelChoiceField(Employee.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
 
 
-def unit_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:  # type: ignore[type-arg]
+def unit_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:
     widget = AutocompleteSelect(Posting._meta.get_field("unit"), admin.site)
     return forms.ModelChoiceField(OrgUnit.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
 
 
-def units_field(label: Any) -> forms.ModelMultipleChoiceField:  # type: ignore[type-arg]
+def units_field(label: Any) -> forms.ModelMultipleChoiceField:
     widget = AutocompleteSelectMultiple(UnitSuccession._meta.get_field("predecessor"), admin.site)
     return forms.ModelMultipleChoiceField(OrgUnit.objects.all(), label=label, widget=widget)
 
 
-def position_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    field = Posting._meta.get_field("position")
-    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Jabatan"), widget=AutocompleteSelect(field, admin.site))
+def position_field() -> forms.ModelChoiceField:
+    widget = AutocompleteSelect(Posting._meta.get_field("position"), admin.site)
+    return forms.ModelChoiceField(Position.objects.all(), label=_("Jabatan"), widget=widget)
 
 
-def group_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    field = AppraisalRegime._meta.get_field("group")
-    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Kelompok pegawai"))
+def group_field() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(StaffGroup.objects.all(), label=_("Kelompok pegawai"))
 
 
-def user_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    field = RoleAssignment._meta.get_field("user")
-    return forms.ModelChoiceField(field.related_model.objects.all(), label=_("Akun"), widget=AutocompleteSelect(field, admin.site))
+def user_field() -> forms.ModelChoiceField:
+    widget = AutocompleteSelect(RoleAssignment._meta.get_field("user"), admin.site)
+    return forms.ModelChoiceField(User.objects.all(), label=_("Akun"), widget=widget)
 
 
-def substitute_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+def substitute_field() -> forms.ModelChoiceField:
     widget = AutocompleteSelect(ActingAppointment._meta.get_field("substitute"), admin.site)
     return forms.ModelChoiceField(Employee.objects.all(), label=_("Pengganti"), widget=widget)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ MOST_SHOWN = 200
 class EmployeeForm(ReasonedForm):
     """A NIP is checked by its own rule where it is typed; afterwards it stays."""
 
+    today: dt.date
+
     class Meta:
         model = Employee
         fields = ("nip", "name", "kind", "sex", "birth_date", "grade", "email", "status")
@@ -38,13 +41,13 @@ class EmployeeForm(ReasonedForm):
         number, kind = data.get("nip"), data.get("kind")
         if number and kind and kind != "NON_ASN":
             try:
-                data["nip"] = parse_nip(number, kind=kind, today=self.today).digits  # type: ignore[attr-defined]
+                data["nip"] = parse_nip(number, kind=kind, today=self.today).digits
             except BadNip:
                 self.add_error("nip", _("NIP tidak sesuai dengan jenis pegawai. Periksa 18 angkanya."))
         return data
 
 
-class PostingInline(admin.TabularInline):  # type: ignore[type-arg]
+class PostingInline(admin.TabularInline):
     model = Posting
     fk_name = "employee"
     fields = ("unit", "position", "supervisor", "days", "decree")
@@ -55,7 +58,7 @@ class PostingInline(admin.TabularInline):  # type: ignore[type-arg]
     verbose_name_plural = _("penempatan yang tercatat sekarang")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
-        return super().get_queryset(request).known().select_related("unit", "position", "supervisor")
+        return Posting.objects.known().select_related("unit", "position", "supervisor").order_by(*self.ordering)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -100,13 +103,9 @@ class EmployeeAdmin(CityAdmin):
     tools = (Tool("impor", _("Impor pegawai"), "import_page"), Tool("ekspor", _("Ekspor pegawai"), "export_page"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
-        return Employee.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        found = super().get_changelist_instance(request)
-        today = Posting.objects.in_force(on=request.viewer.on).select_related("unit", "position")  # type: ignore[attr-defined]
-        found.queryset = found.queryset.prefetch_related(Prefetch("postings", today, to_attr="present"))
-        return found
+        viewer = request.viewer  # type: ignore[attr-defined]
+        today = Posting.objects.in_force(on=viewer.on).select_related("unit", "position")
+        return Employee.objects.visible_to(viewer).prefetch_related(Prefetch("postings", today, to_attr="present"))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

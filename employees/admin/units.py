@@ -49,7 +49,6 @@ class MoveForm(DecreeForm):
 
 class MergeForm(NewUnitForm):
     units = units_field(_("Unit yang digabung"))
-    field_order = ("units", "code", "name", "kind", "parent", "on", "decree", "reason")
 
 
 class SplitForm(DecreeForm):

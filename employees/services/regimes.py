@@ -39,7 +39,7 @@ def adopt_regime(
         raise Unacceptable(
             _("Bulan yang sudah lewat tetap memakai cara lama."), errors={"valid_from": [_("Pilih bulan ini atau sesudahnya.")]}
         )
-    versions = AppraisalRegime.objects.of(group)
+    versions = AppraisalRegime.objects.filter(group=group)
     for earlier in versions.adopted().filter(valid__contains=valid_from):
         earlier.valid = DateRange(earlier.valid.lower, valid_from)
         earlier.save(update_fields=["valid"])

@@ -26,14 +26,14 @@ from employees.rules.importing import COLUMNS
 from employees.rules.viewing import Viewer
 
 
-class SafeCSV(base_formats.CSV):  # type: ignore[misc]
+class SafeCSV(base_formats.CSV):
     """No cell that a sheet would take for a formula."""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> Any:
         return super().export_data(_made_harmless(dataset), **kwargs)
 
 
-class SafeXLSX(base_formats.XLSX):  # type: ignore[misc]
+class SafeXLSX(base_formats.XLSX):
     """Written in a stream, every cell as text: a NIP keeps its 18 digits."""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
@@ -91,7 +91,7 @@ def _made_harmless(dataset: tablib.Dataset) -> tablib.Dataset:
     return tablib.Dataset(*([harmless(str(cell or "")) for cell in row] for row in dataset), headers=dataset.headers)
 
 
-class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
+class EmployeeResource(resources.ModelResource):
     """Two queries whatever the number of people; ``on`` is the day whose post is told."""
 
     nip = Field(attribute="nip", column_name="nip")
