@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.models import AppraisalPolicy, Assessment, Feedback, RatingExample
 from bukittinggi_kinerja.common.models import Event
 from employees.models import ActingAppointment
-from tests.months import open_cycle, running_period, today
+from tests.months import open_case, open_cycle, running_period, today
 from tests.people import ALWAYS, City
 from tests.teams import open_team, running_case
 
