@@ -62,8 +62,8 @@ def post_employee(
     Raises NotVisible for an unknown person, Unacceptable for a span without a day, a circle of supervisors, or what a
     constraint refuses (a second head of the unit, oneself as supervisor).
     """
-    _require_person_and_days(employee_id, valid_from, valid_to)
     one_writer()
+    _require_person_and_days(employee_id, valid_from, valid_to)
     if supervisor_id is not None and supervisor_id != employee_id:
         _refuse_circle(employee_id, supervisor_id, on=valid_from)
     wanted = NewPosting(
@@ -95,7 +95,7 @@ def post_employee(
 
 def _require_person_and_days(employee_id: int, valid_from: dt.date, valid_to: dt.date | None) -> None:
     """Lock the person; refuse an unknown one and a span without a day."""
-    if not Employee.objects.select_for_update().filter(pk=employee_id).exists():
+    if not Employee.objects.select_for_update(no_key=True).filter(pk=employee_id).exists():
         raise NotVisible(_("Pegawai tidak ditemukan."))
     if valid_to is not None and valid_to <= valid_from:
         raise Unacceptable(_("Tanggal akhir harus setelah tanggal awal."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
@@ -140,7 +140,10 @@ def lay_postings(wanted: Sequence[NewPosting], *, now: dt.datetime) -> list[Post
 
 
 def one_writer() -> None:
-    """Until the end of the transaction nobody else changes who supervises whom: two half circles could make one."""
+    """Until the end of the transaction nobody else changes who supervises whom: two half circles could make one.
+
+    The first lock a service takes, so that two of them never wait for each other.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('employees.postings'))")
 

@@ -104,7 +104,8 @@ def split_unit(*, unit_id: int, parts: Sequence[UnitPart], decree: Decree) -> li
 
 
 def _living(unit_id: int, *, on: dt.date) -> OrgUnit:
-    unit = OrgUnit.objects.select_for_update(of=("self",)).select_related("parent").filter(pk=unit_id).first()
+    one_writer()
+    unit = OrgUnit.objects.select_for_update(of=("self",), no_key=True).select_related("parent").filter(pk=unit_id).first()
     if unit is None:
         raise NotVisible(_("Unit tidak ditemukan."))
     if not (unit.valid.lower is None or unit.valid.lower < on) or (unit.valid.upper is not None and unit.valid.upper <= on):
@@ -140,7 +141,6 @@ def _free_code(code: str) -> str:
 
 def _succeed(roots: Mapping[int, OrgUnit], kind: SuccessionKind, decree: Decree, placed: Mapping[int, OrgUnit] | None = None) -> None:
     """Copy what is below the old units under the new ones, carry people and roles over, and end the old units."""
-    one_writer()
     heir: dict[int, OrgUnit] = dict(roots)
     for old in OrgUnit.objects.filter(pk__in=roots).order_by("path"):
         for below in OrgUnit.objects.in_force(on=decree.on).below(old.path).exclude(pk=old.pk).order_by("path"):
