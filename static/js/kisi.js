@@ -10,9 +10,11 @@ const kata = JSON.parse($("#kata-kisi").textContent), draf = new K.Draf(f), waji
 const nama = [...new Set($$("[data-k]", f).map(e => e.name).filter(Boolean))];
 const pecah = n => { const [, id, k] = n.split("-"); return { id, k }; };
 const kode = k => ({ result: "HASIL", behaviour: "PERILAKU" })[k] || k.toUpperCase();
-const baris = id => $(`[data-id="${id}"]`, f), orang = id => $("[data-nama]", baris(id)).textContent;
-const nilai = n => f.elements[n].value;
-const simpanan = n => { const e = f.elements[n]; return e.length === undefined ? e.defaultValue : ([...e].find(x => x.defaultChecked)?.value ?? ""); };
+const unsur = Object.fromEntries(nama.map(n => [n, f.elements[n]])); // looked up once: typing must stay quick
+const semuaBaris = Object.fromEntries($$("[data-id]", f).map(e => [e.dataset.id, e])), baris = id => semuaBaris[id];
+const orang = id => $("[data-nama]", baris(id)).textContent;
+const nilai = n => unsur[n].value;
+const simpanan = n => { const e = unsur[n]; return e.length === undefined ? e.defaultValue : ([...e].find(x => x.defaultChecked)?.value ?? ""); };
 const dasar = Object.fromEntries(nama.map(n => [n, simpanan(n)])); // what the server is known to hold
 const aspek = $$("[data-aspek]", f).map(e => ({ k: e.dataset.aspek, nama: e.dataset.nama }));
 const namaAspek = k => aspek.find(a => a.k === k)?.nama || "";
@@ -20,9 +22,9 @@ const punyaContoh = (id, k) => baris(id).dataset.contoh.split(" ").includes(kode
 f.classList.add("hidup");
 
 /* ---- showing */
-function pasang(n, v) { const e = f.elements[n]; e.value = v; lukis(n); }
+function pasang(n, v) { const e = unsur[n]; e.value = v; lukis(n); }
 function lukis(n) {
-  const v = nilai(n), { id, k } = pecah(n), e = f.elements[n], satu = e.length === undefined ? e : e[0];
+  const v = nilai(n), { id, k } = pecah(n), e = unsur[n], satu = e.length === undefined ? e : e[0];
   const perlu = wajib && (v === "1" || v === "3") && !punyaContoh(id, k), wadah = satu.closest("td, fieldset");
   if (e.length === undefined) e.dataset.v = v;
   wadah.classList.toggle("perlu", perlu);
@@ -75,19 +77,22 @@ function jawab(j, kini) {
     for (const k in r.marks || {}) { const n = `n-${r.assessment}-${k}`, v = String(r.marks[k] ?? ""); if (!(n in dasar) || n in kini || n in simpan.tunggu) continue; if (nilai(n) === dasar[n] && v !== dasar[n]) pasang(n, v); dasar[n] = v; }
     saran(r);
   }
-  nama.forEach(lukis); hitung();
+  const kena = new Set((j.rows || []).map(r => String(r.assessment)));
+  nama.forEach(n => { if (kena.has(pecah(n).id)) lukis(n); }); hitung();
   if (tolak) K.status(f, "gagal", tolak);
   if (beda.length) { beda.forEach(x => { draf.taruh(x.n, x.saya); bentrok.set(x.n, x); }); bukaBentrok(); }
   lagi.forEach(n => simpan.ubah(n, nilai(n)));
 }
 function ubah(n) {
-  const e = f.elements[n], v = nilai(n);
+  const e = unsur[n], v = nilai(n);
   if (v && !/^[123]$/.test(v)) { e.setAttribute("aria-invalid", "true"); K.status(f, "gagal", kata.isi123); return; }
   if (e.length === undefined) e.removeAttribute("aria-invalid");
   if (!draf.d["dasar:" + n]) draf.taruh("dasar:" + n, dasar[n]);
   bentrok.delete(n); lukis(n); simpan.ubah(n, v);
-  const { k } = pecah(n); mulai[k] ||= Date.now(); tinjau(k, hitung());
+  const { k } = pecah(n); mulai[k] ||= Date.now(); nanti.add(k);
+  if (nanti.size === 1) setTimeout(() => { const kolom = hitung(); nanti.forEach(x => tinjau(x, kolom)); nanti.clear(); });
 }
+const nanti = new Set(); // columns to count once the key is on the screen
 f.addEventListener("input", e => { if (e.target.dataset.k) ubah(e.target.name); });
 f.addEventListener("change", e => { if (e.target.type === "radio" && e.target.dataset.k) simpan.kirim(); });
 $("[data-coba]", f)?.addEventListener("click", () => simpan.kirim());
@@ -105,29 +110,38 @@ function bukaBentrok() {
     isi("[data-ada]", kata.nilai[x.ada] || kata.kosong); isi("[data-saya]", kata.nilai[x.saya] || kata.kosong);
     $("[data-pakai=ada]", butir).onclick = () => putus(n, x.ada, false);
     $("[data-pakai=saya]", butir).onclick = () => putus(n, x.saya, true);
-    f.elements[n].setAttribute?.("aria-invalid", "true"); daftar.append(butir);
+    unsur[n].setAttribute?.("aria-invalid", "true"); daftar.append(butir);
   }
   K.status(f, "gagal", K.isi(kata.bentrok_n, { n: bentrok.size }));
   if (bentrok.size && !dlgBentrok.open) dlgBentrok.showModal();
   $("button", daftar)?.focus();
 }
 function putus(n, v, kirim) {
-  const x = bentrok.get(n); bentrok.delete(n); dasar[n] = x.ada; draf.buang("dasar:" + n); draf.buang(n); f.elements[n].removeAttribute?.("aria-invalid"); pasang(n, v);
+  const x = bentrok.get(n); bentrok.delete(n); dasar[n] = x.ada; draf.buang("dasar:" + n); draf.buang(n); unsur[n].removeAttribute?.("aria-invalid"); pasang(n, v);
   if (kirim) ubah(n); else hitung();
   if (bentrok.size) return bukaBentrok();
-  dlgBentrok.close(); if (!kirim) K.status(f, "ok", kata.dipakai); (f.elements[n].length === undefined ? f.elements[n] : f.elements[n][0]).focus();
+  dlgBentrok.close(); if (!kirim) K.status(f, "ok", kata.dipakai); (unsur[n].length === undefined ? unsur[n] : unsur[n][0]).focus();
 }
 
 /* ---- what follows the cursor: evidence of the person, anchors of the aspect, advice after the own mark */
 let kini = null;
+const peta = (sifat, wadah = D) => { const m = new Map(); $$(`[data-${sifat}]`, wadah).forEach(e => m.set(e.dataset[sifat], [...(m.get(e.dataset[sifat]) || []), e])); return m; };
+const panel = peta("bukti"), jangkar = peta("jangkar"), kolomSel = peta("kolom", f);
+const setiap = (m, kunci, kerja) => (m.get(kunci) || []).forEach(kerja);
 function ikuti(id, k) {
-  if (kini?.id !== id) { $$("[data-bukti]").forEach(s => { s.hidden = s.dataset.bukti !== id; }); $$("tr[data-id]", f).forEach(t => t.classList.toggle("kini", t.dataset.id === id)); }
-  if (kini?.k !== k) { $$("[data-jangkar]").forEach(s => { s.hidden = s.dataset.jangkar !== k; }); $$("[data-kolom]", f).forEach(t => t.classList.toggle("kini", t.dataset.kolom === k)); }
-  kini = { id, k }; ukur();
+  if (kini?.id !== id) {
+    if (kini) { setiap(panel, kini.id, e => { e.hidden = true; }); baris(kini.id).classList.remove("kini"); } else panel.forEach(es => es.forEach(e => { e.hidden = true; }));
+    setiap(panel, id, e => { e.hidden = false; }); baris(id).classList.add("kini");
+  }
+  if (kini?.k !== k) {
+    if (kini) { setiap(jangkar, kini.k, e => { e.hidden = true; }); setiap(kolomSel, kini.k, e => e.classList.remove("kini")); } else { jangkar.forEach(es => es.forEach(e => { e.hidden = true; })); $$(".kini[data-kolom]", f).forEach(e => e.classList.remove("kini")); }
+    setiap(jangkar, k, e => { e.hidden = false; }); setiap(kolomSel, k, e => e.classList.add("kini"));
+  }
+  kini = { id, k };
 }
 /* The head of the table stays below the anchors, however tall their words make them. */
-function ukur() { const j = $(".jangkar", f); if (j) f.style.setProperty("--atas", `${j.offsetHeight}px`); }
-addEventListener("resize", ukur); ukur();
+const atas = $(".jangkar", f);
+if (atas && self.ResizeObserver) new ResizeObserver(() => f.style.setProperty("--atas", `${atas.offsetHeight}px`)).observe(atas);
 function saran(r) {
   const p = $(`[data-bukti="${r.assessment}"]`); if (!p) return;
   for (const w of ["result", "behaviour"]) { const s = $(`[data-saran="${w}"]`, p), a = r.advice?.[w]; if (s) { s.hidden = !a; s.toggleAttribute("data-berbeda", Boolean(a?.differs)); $("[data-teks]", s).textContent = a?.text || ""; $("[data-tulis]", s).hidden = !a?.needs_reason; } }
@@ -160,7 +174,7 @@ tabel?.addEventListener("keydown", e => {
   e.preventDefault(); g?.focus();
 });
 D.addEventListener("keydown", e => { if (e.key === "F6" && e.target.closest?.("[data-bukti]") && kini) { e.preventDefault(); $(`[name="n-${kini.id}-${kini.k}"]`, f)?.focus(); } });
-$("[data-perlu]", f)?.addEventListener("click", () => { const n = nama.find(x => { const { id, k } = pecah(x), v = nilai(x); return (v === "1" || v === "3") && !punyaContoh(id, k); }); if (n) { f.elements[n].focus?.(); bukaContoh(n); } });
+$("[data-perlu]", f)?.addEventListener("click", () => { const n = nama.find(x => { const { id, k } = pecah(x), v = nilai(x); return (v === "1" || v === "3") && !punyaContoh(id, k); }); if (n) { unsur[n].focus?.(); bukaContoh(n); } });
 
 /* ---- the example behind a mark, and the reason where it departs from the advice */
 const dlg = $("#contoh"), fc = dlg && $("form", dlg); let asal = null;
@@ -195,7 +209,7 @@ async function kirimContoh() {
 if (dlg) {
   fc.addEventListener("submit", e => { if (e.submitter?.value === "batal") return; e.preventDefault(); kirimContoh(); });
   fc.addEventListener("input", e => draf.taruh(`${e.target.name === "reason" ? "alasan" : "contoh"}:${asal}`, e.target.value));
-  dlg.addEventListener("close", () => { const e = asal && f.elements[asal]; e?.focus?.(); });
+  dlg.addEventListener("close", () => { const e = asal && unsur[asal]; e?.focus?.(); });
 }
 f.addEventListener("click", e => { const t = e.target.closest("[data-buka-contoh]"); if (t) { e.preventDefault(); bukaContoh(t.dataset.bukaContoh); } });
 
