@@ -130,7 +130,7 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [
             {"label": tool.label, "url": reverse(f"admin:{self.tool_url_name(tool.name)}", args=words)}
             for tool in self.tools
-            if tool.of_row is bool(object_id)
+            if tool.of_row is bool(object_id) and (object_id is None or object_id.isdecimal())
         ]
 
     def tool_page(
@@ -270,6 +270,7 @@ def _form_page(
     template: str,
     **words: Any,
 ) -> TemplateResponse:
+    form.required_css_class = "required"  # type: ignore[attr-defined]
     context = {
         **model_admin.admin_site.each_context(request),
         "form": form,

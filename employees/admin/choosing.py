@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from employees.models import (
@@ -17,28 +19,34 @@ from employees.models import (
     Posting,
     RoleAssignment,
     StaffGroup,
-    UnitSuccession,
     User,
 )
 
 
+class Finder(AutocompleteSelect):
+    """Says what to do while it is empty, for the eye and for a screen reader."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": gettext("Ketik untuk mencari")}
+
+
+class PersonFinder(Finder):
+    def get_url(self) -> str:
+        return reverse("admin:employees_employee_found")
+
+
 def employee_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:
-    widget = AutocompleteSelect(Posting._meta.get_field("employee"), admin.site)
+    widget = PersonFinder(Posting._meta.get_field("employee"), admin.site)
     return forms.ModelChoiceField(Employee.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
 
 
 def unit_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField:
-    widget = AutocompleteSelect(Posting._meta.get_field("unit"), admin.site)
+    widget = Finder(Posting._meta.get_field("unit"), admin.site)
     return forms.ModelChoiceField(OrgUnit.objects.all(), label=label, required=required, widget=widget, help_text=help_text)
 
 
-def units_field(label: Any) -> forms.ModelMultipleChoiceField:
-    widget = AutocompleteSelectMultiple(UnitSuccession._meta.get_field("predecessor"), admin.site)
-    return forms.ModelMultipleChoiceField(OrgUnit.objects.all(), label=label, widget=widget)
-
-
 def position_field() -> forms.ModelChoiceField:
-    widget = AutocompleteSelect(Posting._meta.get_field("position"), admin.site)
+    widget = Finder(Posting._meta.get_field("position"), admin.site)
     return forms.ModelChoiceField(Position.objects.all(), label=_("Jabatan"), widget=widget)
 
 
@@ -47,12 +55,12 @@ def group_field() -> forms.ModelChoiceField:
 
 
 def user_field() -> forms.ModelChoiceField:
-    widget = AutocompleteSelect(RoleAssignment._meta.get_field("user"), admin.site)
+    widget = Finder(RoleAssignment._meta.get_field("user"), admin.site)
     return forms.ModelChoiceField(User.objects.all(), label=_("Akun"), widget=widget)
 
 
 def substitute_field() -> forms.ModelChoiceField:
-    widget = AutocompleteSelect(ActingAppointment._meta.get_field("substitute"), admin.site)
+    widget = PersonFinder(ActingAppointment._meta.get_field("substitute"), admin.site)
     return forms.ModelChoiceField(Employee.objects.all(), label=_("Pengganti"), widget=widget)
 
 

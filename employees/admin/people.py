@@ -9,12 +9,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import path
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import CityAdmin, ReasonedForm, Tool, shown_days
+from bukittinggi_kinerja.common.admin import REASON, CityAdmin, ReasonedForm, Tool, shown_days
 from bukittinggi_kinerja.common.errors import Refusal
 from employees.models import Employee, Posting
 from employees.rules.nip import BadNip, parse_nip
@@ -47,28 +51,12 @@ class EmployeeForm(ReasonedForm):
         return data
 
 
-class PostingInline(admin.TabularInline):
-    model = Posting
-    fk_name = "employee"
-    fields = ("unit", "position", "supervisor", "days", "decree")
-    readonly_fields = fields
-    ordering = ("-valid",)
-    extra = 0
-    can_delete = False
-    verbose_name_plural = _("penempatan yang tercatat sekarang")
+class PeopleFound(AutocompleteJsonView):
+    """Two people may share a name, so the list says number and unit as well."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
-        return Posting.objects.known().select_related("unit", "position", "supervisor").order_by(*self.ordering)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("berlaku"))
-    def days(self, posting: Posting) -> str:
-        return shown_days(posting.valid)
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        unit = obj.present[0].unit.name if obj.present else ""
+        return {"id": str(getattr(obj, to_field_name)), "text": " · ".join(filter(None, (obj.name, obj.nip, unit)))}
 
 
 class ImportForm(forms.Form):
@@ -93,13 +81,13 @@ class ExportForm(forms.Form):
 @admin.register(Employee)
 class EmployeeAdmin(CityAdmin):
     form = EmployeeForm
-    list_display = ("name", "nip", "kind", "grade", "present_position", "present_unit", "status")
-    list_filter = ("kind", "status", ("grade", admin.RelatedOnlyFieldListFilter))
+    list_display = ("name", "nip", "present_position", "present_unit", "grade_code", "kind", "status")
+    list_filter = ("kind", "status")
     list_select_related = ("grade",)
     search_fields = ("name", "nip__startswith")
     search_help_text = _("Nama, atau awal NIP.")
     ordering = ("name", "id")
-    inlines = (PostingInline,)
+    fields = ("nip", "name", "kind", "sex", "birth_date", "grade", "email", "status", REASON, "known_posts")
     tools = (Tool("impor", _("Impor pegawai"), "import_page"), Tool("ekspor", _("Ekspor pegawai"), "export_page"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
@@ -113,7 +101,26 @@ class EmployeeAdmin(CityAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("nip",) if obj else ()
+        return ("nip", "known_posts") if obj else ("known_posts",)
+
+    def get_urls(self) -> list[Any]:
+        found = self.admin_site.admin_view(PeopleFound.as_view(admin_site=self.admin_site))
+        return [path("cari/", found, name="employees_employee_found"), *super().get_urls()]
+
+    @admin.display(description=_("penempatan"))
+    def known_posts(self, person: Employee) -> str:
+        """As known now, the latest first; one query."""
+        if not person.pk:
+            return "—"
+        posts = Posting.objects.known().filter(employee=person).select_related("unit", "position", "supervisor").order_by("-valid")
+        rows = ((shown_days(post.valid), post.position.title, post.unit.name, post.supervisor or "—") for post in posts)
+        text = gettext("%(days)s: %(title)s, %(unit)s; atasan %(boss)s")
+        lines = (text % {"days": days, "title": title, "unit": unit, "boss": boss} for days, title, unit, boss in rows)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "—"
+
+    @admin.display(description=_("golongan"), ordering="grade__order")
+    def grade_code(self, person: Employee) -> str:
+        return person.grade.code if person.grade else "—"
 
     @admin.display(description=_("jabatan"))
     def present_position(self, person: Any) -> str:
@@ -162,12 +169,12 @@ class EmployeeAdmin(CityAdmin):
 def _import(data: dict[str, Any], request: HttpRequest) -> ImportReport:
     file: UploadedFile[bytes] = data["file"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pegawai"
-        with path.open("wb") as stream:
+        copy = Path(folder) / "pegawai"
+        with copy.open("wb") as stream:
             for piece in file.chunks():
                 stream.write(piece)
         return import_employees(
-            path=path,
+            path=copy,
             dry_run=not data["apply"],
             apply_good=data["apply_good"],
             errors_out=None,

@@ -27,6 +27,10 @@ class KnownFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("semua", _("Termasuk yang sudah diganti"))]
 
+    def choices(self, changelist: Any) -> Any:
+        first, *rest = super().choices(changelist)
+        return [{**first, "display": _("Yang diketahui sekarang")}, *rest]
+
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset if self.value() == "semua" else queryset.known()
 
@@ -44,7 +48,7 @@ class PostingForm(DecreeForm):
 
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
-    list_display = ("employee", "position", "unit", "supervisor", "heads_unit", "days", "known_since")
+    list_display = ("employee", "title", "unit_name", "supervisor_name", "days")
     list_filter = (KnownFilter, "heads_unit", "position__kind")
     list_select_related = ("employee", "position", "unit", "supervisor")
     search_fields = ("employee__name", "employee__nip__startswith", "unit__name", "=unit__code")
@@ -59,6 +63,19 @@ class PostingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("berlaku"), ordering="valid")
     def days(self, posting: Posting) -> str:
         return shown_days(posting.valid)
+
+    # As texts, so that long names break and the table fits.
+    @admin.display(description=_("jabatan"), ordering="position__title")
+    def title(self, posting: Posting) -> str:
+        return posting.position.title
+
+    @admin.display(description=_("unit kerja"), ordering="unit__path")
+    def unit_name(self, posting: Posting) -> str:
+        return posting.unit.name
+
+    @admin.display(description=_("atasan langsung"))
+    def supervisor_name(self, posting: Posting) -> str:
+        return posting.supervisor.name if posting.supervisor else "—"
 
     @admin.display(description=_("dicatat"), ordering="known")
     def known_since(self, posting: Posting) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool, shown_days
 from employees.models import OrgUnit, UnitKind, UnitSuccession
 from employees.services.units import Decree, UnitPart, create_unit, merge_units, move_unit, rename_unit, split_unit
 
-from .choosing import DecreeForm, unit_field, units_field
+from .choosing import DecreeForm, unit_field
 
 CODE_HELP = _("Huruf, angka, titik dan garis. Kosongkan untuk kode otomatis.")
 
@@ -32,7 +32,7 @@ class NewUnitForm(DecreeForm):
     name = name_field()
     kind = forms.ChoiceField(label=_("Jenis"), choices=UnitKind.choices)
     parent = unit_field(_("Induk"))
-    field_order = ("code", "name", "kind", "parent", "on", "decree", "reason")
+    field_order: Sequence[str] = ("code", "name", "kind", "parent", "on", "decree", "reason")
 
 
 class RenameForm(DecreeForm):
@@ -48,7 +48,19 @@ class MoveForm(DecreeForm):
 
 
 class MergeForm(NewUnitForm):
-    units = units_field(_("Unit yang digabung"))
+    units = forms.CharField(
+        label=_("Unit yang digabung"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Satu kode unit tiap baris, paling sedikit dua."),
+    )
+    field_order = ("units", "code", "name", "kind", "parent", "on", "decree", "reason")
+
+    def clean_units(self) -> list[int]:
+        codes = list(dict.fromkeys(self.cleaned_data["units"].split()))
+        found = dict(OrgUnit.objects.filter(code__in=codes).values_list("code", "pk"))
+        if unknown := [code for code in codes if code not in found]:
+            raise forms.ValidationError(_("Kode unit tidak dikenal: %(codes)s.") % {"codes": ", ".join(unknown)})
+        return [found[code] for code in codes]
 
 
 class SplitForm(DecreeForm):
@@ -102,7 +114,7 @@ class OrgUnitAdmin(ReadOnlyAdmin):
     def merge_page(self, request: HttpRequest) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
             return merge_units(
-                unit_ids=[unit.pk for unit in data["units"]],
+                unit_ids=data["units"],
                 code=data["code"],
                 name=data["name"],
                 kind=data["kind"],

@@ -302,3 +302,37 @@ def test_an_export_of_one_unit_holds_its_people_only(city: City, hr: Client) -> 
     data = {"file_format": "csv", "unit": city.units["DINKES"].pk, "reason": "x"}
     lines = hr.post("/admin/employees/employee/ekspor/", data).content.decode().splitlines()
     assert len(lines) == 3
+
+
+def test_people_of_one_name_are_told_apart_by_number_and_unit(city: City, hr: Client) -> None:
+    Employee.objects.filter(pk=city.people["luar"].pk).update(name="Ahmad Fauzi")
+    asked = {"term": "Ahmad", "app_label": "employees", "model_name": "posting", "field_name": "employee"}
+    found = hr.get("/admin/employees/employee/cari/", asked).json()["results"]
+    numbers = {city.staff[0].nip, city.people["luar"].nip}
+    assert {one["text"] for one in found} == {f"Ahmad Fauzi · {nip} · Seksi Pelayanan" for nip in numbers}
+
+
+def test_nobody_else_searches_people(city: City) -> None:
+    asked = {"term": "Ahmad", "app_label": "employees", "model_name": "posting", "field_name": "employee"}
+    for who in ("pegawai", "penilai", "inspektorat"):
+        assert city.client(who).get("/admin/employees/employee/cari/", asked).status_code in {302, 403}
+
+
+def test_units_are_merged_by_their_codes(city: City, hr: Client) -> None:
+    data = {
+        "units": "DINKES\nDPMPTSP.SEK",
+        "code": "GAB",
+        "name": "Dinas Gabungan",
+        "kind": "OPD",
+        "parent": city.units["BKT"].pk,
+        "on": "01-06-2026",
+        "reason": "SOTK",
+    }
+    assert "tidak dikenal" in hr.post("/admin/employees/orgunit/gabung/", data | {"units": "DINKES\nXX"}).content.decode()
+    assert hr.post("/admin/employees/orgunit/gabung/", data).status_code == 302
+    assert OrgUnit.objects.get(code="GAB").origins.count() == 2
+
+
+@pytest.mark.parametrize("odd", ["nama", "1x", "%F0%9F", "0"])
+def test_an_odd_number_in_the_address_of_a_row_is_no_accident(city: City, hr: Client, odd: str) -> None:
+    assert hr.get(f"/admin/employees/orgunit/{odd}/change/").status_code == 302
