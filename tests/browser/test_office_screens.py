@@ -108,9 +108,11 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(office: City, visitor: Visitor
     assert found == []
 
 
-def test_the_grid_fits_a_desk_and_a_small_window_without_sideways_scrolling(office: City, visitor: Visitor) -> None:
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_grid_fits_a_desk_and_a_small_window_without_sideways_scrolling(office: City, visitor: Visitor, language: str) -> None:
+    User.objects.update(language=language)
     page = visitor.open(f"/tim/?periode={running_period().key}", "penilai")
-    for width in (1280, 1024, 800, 700):
+    for width in (1440, 1280, 1024, 800, 700):
         page.set_viewport_size({"width": width, "height": 800})
         inner, outer = page.evaluate(
             "() => { const g = document.querySelector('.kisi-tabel .gulir'); return [g.scrollWidth, g.clientWidth]; }"
