@@ -66,9 +66,17 @@ class UserAdmin(ReadOnlyAdmin):
         )
 
 
+ROLES = {
+    Role.CITY_HR.value: _("BKPSDM"),
+    Role.UNIT_HR.value: _("Pengelola kepegawaian OPD"),
+    Role.LEADER.value: _("Pimpinan"),
+    Role.AUDITOR.value: _("Inspektorat"),
+}
+
+
 class RoleForm(forms.Form):
     user = user_field()
-    role = forms.TypedChoiceField(label=_("Peran"), choices=[(role.value, role.value.title()) for role in Role], coerce=Role)
+    role = forms.TypedChoiceField(label=_("Peran"), choices=list(ROLES.items()), coerce=Role)
     unit = unit_field(_("Unit kerja"), required=False, help_text=_("Hanya untuk pengelola."))
     valid_from = day_field(_("Hari pertama"))
     valid_until = day_field(_("Hari terakhir"), required=False, help_text=_("Kosongkan bila tidak ada batas."))

@@ -66,7 +66,8 @@ def export_people(*, viewer: Viewer, unit_id: int | None, file_format: str, reas
         raise NotAllowed(_("Ekspor pegawai hanya untuk BKPSDM."))
     if file_format not in FORMATS:
         raise Unacceptable(_("Pilih csv atau xlsx."), errors={"file_format": [_("Pilih csv atau xlsx.")]})
-    people = Employee.objects.visible_to(viewer).order_by("id")
+    # Whoever has no NIP cannot stand in this file: it could not be imported again.
+    people = Employee.objects.visible_to(viewer).exclude(nip=None).order_by("id")
     if unit_id is not None:
         unit = OrgUnit.objects.visible_to(viewer).filter(pk=unit_id).first()
         if unit is None:

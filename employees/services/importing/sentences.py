@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from employees.rules.importing import Fault
+from employees.rules.importing import COLUMNS, Fault
 
 WHOLE_ROW = "(semua)"
 
@@ -52,8 +52,9 @@ def sentence(fault: Fault) -> str:
 
 
 def columns_of(faults: Iterable[Fault]) -> str:
-    """All columns at fault, each once, in the order found."""
-    return ", ".join(dict.fromkeys(fault.column for fault in faults))
+    """All columns at fault, each once, in the order of the file."""
+    order = {column: place for place, column in enumerate(COLUMNS)}
+    return ", ".join(sorted({fault.column for fault in faults}, key=lambda column: order.get(column, -1)))
 
 
 def sentences(faults: Iterable[Fault]) -> str:
