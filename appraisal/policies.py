@@ -74,6 +74,11 @@ def may_run_cycles(viewer: Viewer) -> bool:
 
 
 def may_see_control_room(viewer: Viewer) -> bool:
+    """HR steers by it; the auditor reads it as he reads everything."""
+    return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR, Role.AUDITOR})
+
+
+def may_remind_raters(viewer: Viewer) -> bool:
     return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR})
 
 

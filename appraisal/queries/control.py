@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Func, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, Func, Min, Q, QuerySet, Value
 
-from appraisal.models import Assessment, Cycle, PeriodTarget, ProgressEntry
+from appraisal.models import Assessment, Cycle
 from appraisal.rules.lifecycle import AssessmentState, CycleState
 from bukittinggi_kinerja.common.period import Period
 from employees.models import OrgUnit
 from employees.rules.viewing import Viewer
+
+from .targets import left_empty
 
 RECENT = 6
 #: Not finished by the rater: still a draft, or closed without a rating.
@@ -156,7 +158,7 @@ def _summed(step: Step, agencies: list[AgencyRow]) -> StepCount:
 def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
     """Current cases of a period that this office watches over, with ``agency`` and ``silent`` as annotations.
 
-    ``silent``: at least one indicator of the period has no realisation yet.
+    ``silent``: at least one target waits for its owner's figure.
     """
     cases = Assessment.objects.current().filter(cycle__period=period)
     if not viewer.is_city_hr:
@@ -165,18 +167,11 @@ def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None
             within |= Q(unit__path__startswith=path)
         cases = cases.filter(within)
     cases = cases.annotate(
-        agency=Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField()), silent=Exists(_unfilled())
+        agency=Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField()), silent=Exists(left_empty())
     )
     if agency:
         cases = cases.filter(agency=agency)
     return cases.filter(assessor_id=rater) if rater is not None else cases
-
-
-def _unfilled() -> QuerySet[PeriodTarget]:
-    entered = ProgressEntry.objects.current().filter(target=OuterRef("pk"))
-    return PeriodTarget.objects.filter(
-        ~Exists(entered), indicator__plan=OuterRef("plan"), period=OuterRef("cycle__period"), indicator__retired_on=None
-    )
 
 
 def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:

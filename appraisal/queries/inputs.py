@@ -12,6 +12,8 @@ from django.db.models.functions import Cast
 from appraisal import scoring
 from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
 
+from .targets import IN_USE
+
 SNAPSHOT_FIELDS = (
     "assessment",
     "indicator",
@@ -49,8 +51,7 @@ def live_inputs(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -
     The aggregates repeat in the statement text, but PostgreSQL computes equal aggregates once.
     """
     in_period = Q(indicator__plan__assessments__cycle__period=F("period"))
-    still_used = Q(indicator__retired_on=None) | Q(indicator__retired_on__gt=F("start"))
-    rows = PeriodTarget.objects.filter(in_period & still_used, indicator__plan__assessments__in=assessments)
+    rows = PeriodTarget.objects.filter(in_period & IN_USE, indicator__plan__assessments__in=assessments)
     return (
         rows.annotate(
             assessment=F("indicator__plan__assessments__id"),

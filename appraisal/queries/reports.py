@@ -11,15 +11,17 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Func, Q, QuerySet, Sum, Value, When
 
-from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
+from appraisal.models import AppraisalPolicy, Assessment
 from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import Predicate
 from bukittinggi_kinerja.common.money import half_up
 from bukittinggi_kinerja.common.period import Period
 from employees.models import OrgUnit
 from employees.rules.aggregates import AggregateScope, cells_to_hide
+
+from .targets import left_empty
 
 NOBODY_NAMED: dict[str, Any] = {"rater_nip": None, "rater_name": None}
 RATED = (AssessmentState.RATED.value, AssessmentState.PUBLISHED.value)
@@ -179,17 +181,8 @@ def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
         "late": Count("id", filter=Q(state__in=RATED) & ~punctual),
         "missing": Count("id", filter=unrated),
         "open": Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
-        "without_progress": Count("id", filter=Q(Exists(_empty_targets()), cycle__progress_due__lt=now)),
+        "without_progress": Count("id", filter=Q(Exists(left_empty()), cycle__progress_due__lt=now)),
     }
-
-
-def _empty_targets() -> QuerySet[PeriodTarget]:
-    """Targets of the case's plan and period without a current entry; retired indicators ask for none."""
-    filled = ProgressEntry.objects.current().filter(target=OuterRef("pk"))
-    asked = Q(indicator__retired_on=None) | Q(indicator__retired_on__gt=F("start"))
-    return PeriodTarget.objects.filter(
-        asked, ~Exists(filled), indicator__plan=OuterRef("plan"), period=OuterRef("cycle__period"), indicator__measure=""
-    )
 
 
 def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
-from appraisal.models import Assessment, Cycle, ProgressEntry
+from appraisal.models import Assessment, Cycle
+from appraisal.queries.targets import left_empty
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
@@ -15,7 +16,7 @@ from employees.models import User
 
 
 def remind_before_deadline(*, cycle: Cycle, now: dt.datetime) -> int:
-    """Tell raters of unfinished ratings, and people without progress while they may still enter it.
+    """Tell raters of unfinished ratings, and people with an empty target while they may still fill it.
 
     Returns the notices made; a second call on the same day makes none. Texts never carry a score.
     """
@@ -33,8 +34,7 @@ def remind_before_deadline(*, cycle: Cycle, now: dt.datetime) -> int:
     )
     if now > cycle.progress_due:
         return sent
-    entered = ProgressEntry.objects.current().filter(employee=OuterRef("employee"), target__period=cycle.period)
-    silent = _users(waiting.filter(~Exists(entered), plan__isnull=False).values("employee"))
+    silent = _users(waiting.filter(Exists(left_empty()), plan__isnull=False).values("employee"))
     return sent + notify(
         recipients=silent,
         kind="progress_due",

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from appraisal.models import PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.queries.cycles import held_cycles_of
+from appraisal.queries.targets import IN_USE
 from appraisal.rules.lifecycle import CycleState
 from appraisal.rules.vocabulary import Measure
 from bukittinggi_kinerja.common.events import record_event
@@ -108,7 +108,7 @@ def _targets(period: Period, wanted: Mapping[tuple[int, str], MeasuredFigure]) -
         PeriodTarget.objects.select_for_update(of=("self",))
         .select_related("indicator__plan__position")
         .filter(
-            Q(indicator__retired_on=None) | Q(indicator__retired_on__gt=F("start")),
+            IN_USE,
             period=period.key,
             indicator__measure__in={measure for _employee, measure in wanted},
             indicator__plan__employee_id__in={employee for employee, _measure in wanted},

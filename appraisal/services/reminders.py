@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appraisal.models import Cycle
-from appraisal.policies import may_see_control_room
+from appraisal.policies import may_remind_raters
 from appraisal.queries.control import PENDING, in_reach
 from appraisal.rules.lifecycle import CycleState
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible
@@ -35,7 +35,7 @@ def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.date
 
     Raises NotAllowed for others than HR, NotVisible for a period without cycles, NotNow while it still runs.
     """
-    if not may_see_control_room(viewer):
+    if not may_remind_raters(viewer):
         raise NotAllowed(_("Pengingat dikirim oleh BKPSDM atau pengelola."))
     cycles = list(Cycle.objects.filter(period=period))
     if not cycles:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
-from appraisal.policies import may_see_control_room
+from appraisal.policies import may_remind_raters, may_see_control_room
 from appraisal.queries.control import (
     AgencyRow,
     ControlRoom,
@@ -89,7 +89,7 @@ def control(request: ScreenRequest) -> HttpResponse:
         "chosen_agency": names.get(agency, ""),
         "rows": [{**row, "agency_name": names.get(row["agency"], "")} for row in raters],
         "headline": _headline(room, request.now),
-        "can_remind": room.raters > 0 and period.state != CycleState.RUNNING,
+        "can_remind": may_remind_raters(request.viewer) and room.raters > 0 and period.state != CycleState.RUNNING,
         "near": _near(period, request.now),
     }
     return render(request, "kendali/kendali.html", context)
@@ -195,7 +195,7 @@ def _csv_row(case: Assessment) -> tuple[Cell, ...]:
 
 
 @require_POST
-@screen(may_see_control_room)
+@screen(may_remind_raters)
 def remind(request: ScreenRequest) -> HttpResponse:
     period, agency = request.POST.get("periode", ""), request.POST.get("opd", "")
     report = remind_raters(viewer=request.viewer, period=period, agency=agency, now=request.now)
