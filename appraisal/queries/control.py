@@ -161,7 +161,7 @@ def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None
     ``silent``: at least one target waits for its owner's figure.
     """
     cases = Assessment.objects.current().filter(cycle__period=period)
-    if not viewer.is_city_hr:
+    if not viewer.sees_all_people:
         within = Q(pk__in=[])
         for path in viewer.unit_paths if viewer.is_unit_hr else ():
             within |= Q(unit__path__startswith=path)

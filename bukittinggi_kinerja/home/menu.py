@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appraisal.incentives.policies import may_open_board
+from appraisal.policies import may_see_control_room
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
@@ -52,7 +53,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja", pgettext_lazy("menu", "Kinerja"))
     found = [
         (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"))),
-        (office, MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"))),
+        (may_see_control_room(viewer), MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"))),
         (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin", pgettext_lazy("menu", "Izin"))),
         (
             viewer.employee_id is not None,

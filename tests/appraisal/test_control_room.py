@@ -76,13 +76,25 @@ def test_pengelola_sees_his_opd_alone(late: City) -> None:
     assert late.people["luar"].name not in listed
 
 
-@pytest.mark.parametrize("who", ["pegawai", "penilai", "atasan", "dpmptsp", "pimpinan", "inspektorat", "luar"])
+@pytest.mark.parametrize("who", ["pegawai", "penilai", "atasan", "dpmptsp", "pimpinan", "luar"])
 def test_others_are_turned_away(late: City, key: str, who: str) -> None:
     browser = late.client(who)
     assert {browser.get(path).status_code for path in ("/kendali/", "/kendali/daftar/", "/kendali/daftar/?berkas=csv")} == {403}
     assert browser.post("/kendali/ingatkan/", {"periode": key}).status_code == 403
     with pytest.raises(NotAllowed):
         remind_raters(viewer=late.viewer(who), period=key, now=Cycle.objects.get().rating_due)
+
+
+def test_the_auditor_reads_it_all_and_reminds_nobody(late: City, key: str) -> None:
+    browser = late.client("inspektorat")
+    page = browser.get("/kendali/").content.decode()
+    assert "2 penilai belum selesai, 11 pegawai belum dinilai" in page
+    assert "/kendali/ingatkan/" not in page
+    assert "/kendali/ingatkan/" in late.client("bkpsdm").get("/kendali/").content.decode()
+    assert browser.get(f"/kendali/daftar/?periode={key}&tahap=nilai&berkas=csv").status_code == 200
+    assert browser.post("/kendali/ingatkan/", {"periode": key}).status_code == 403
+    with pytest.raises(NotAllowed):
+        remind_raters(viewer=late.viewer("inspektorat"), period=key, now=Cycle.objects.get().rating_due)
 
 
 def test_the_signed_out_go_to_sign_in(late: City) -> None:
