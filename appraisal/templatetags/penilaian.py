@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from appraisal.models.assessments import ASSESSMENT_STATES, PREDICATE_CHOICES, RATING_CHOICES
 from appraisal.rules.vocabulary import QUADRANT, Predicate, Rating
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, bersatuan, tanggal
 
 register = template.Library()
@@ -25,7 +26,10 @@ def _predicate(value: Any) -> int | None:
     """An integer of the database or a code of a border."""
     if value in {None, ""}:
         return None
-    return Predicate.of_code(value).value if isinstance(value, str) and not value.isdigit() else int(value)
+    if not isinstance(value, str):
+        return int(value)
+    number = whole_number(value)
+    return Predicate.of_code(value).value if number is None else number
 
 
 @register.filter
@@ -64,8 +68,8 @@ def rating_kata(value: Any) -> str:
     """Di atas, sesuai, di bawah ekspektasi; out of 1..3 or a code."""
     if value in {None, ""}:
         return _("Belum ada")
-    number = Rating.of_code(value).value if isinstance(value, str) and not value.isdigit() else int(value)
-    return str(RATINGS[number])
+    number = whole_number(value) if isinstance(value, str) else int(value)
+    return str(RATINGS[Rating.of_code(value).value if number is None else number])
 
 
 @register.filter

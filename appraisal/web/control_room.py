@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -36,11 +36,14 @@ from appraisal.services.reminders import ReminderReport, remind_raters
 from appraisal.templatetags.penilaian import keadaan
 from bukittinggi_kinerja.common.api.tables import Cell, Column, Table, as_csv
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
-from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.numbers import whole_number
+from bukittinggi_kinerja.common.period import Period, local_date
+from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
 RATERS_SHOWN = 10
 PEOPLE_SHOWN = 50
+CODE_LENGTH = 60
 
 #: Step: its name, what a person has done, what he has not.
 STEP_WORDS = {
@@ -56,6 +59,11 @@ CSV_COLUMNS = (
     Column("penilai", gettext_lazy("Pejabat penilai")),
     Column("keadaan", gettext_lazy("Keadaan")),
 )
+
+
+def _agency_code(words: QueryDict) -> str:
+    """The OPD named in an address or a form, without what no code holds."""
+    return clean_line(words.get("opd", ""), limit=CODE_LENGTH)
 
 
 def _period(request: ScreenRequest) -> tuple[PeriodChoice | None, list[PeriodChoice]]:
@@ -159,9 +167,8 @@ def people(request: ScreenRequest) -> HttpResponseBase:
         raise Unacceptable(_("Tahap ini tidak dikenal.")) from None
     if period is None:
         raise NotVisible(_("Belum ada periode."))
-    done, agency, rater = request.GET.get("keadaan") == "sudah", request.GET.get("opd", ""), request.GET.get("penilai", "")
-    chosen = int(rater) if rater.isdigit() else None
-    cases = people_of_step(request.viewer, period.key, step=step, done=done, agency=agency, rater=chosen)
+    done, agency, rater = request.GET.get("keadaan") == "sudah", _agency_code(request.GET), whole_number(request.GET.get("penilai"))
+    cases = people_of_step(request.viewer, period.key, step=step, done=done, agency=agency, rater=rater)
     if request.GET.get("berkas") == "csv":
         return _as_csv(cases.iterator(chunk_size=500), f"{step.value}-{period.key}")
     page = Paginator(cases, PEOPLE_SHOWN).get_page(request.GET.get("halaman"))
@@ -172,7 +179,7 @@ def people(request: ScreenRequest) -> HttpResponseBase:
         "period": period,
         "title": STEP_WORDS[step][1 if done else 2],
         "agency": agency_name(agency) if agency else "",
-        "rater": page[0].assessor if chosen is not None and page.object_list else None,
+        "rater": page[0].assessor if rater is not None and page.object_list else None,
         "switch": _link(period.key, step, done=not done, agency=agency, penilai=rater),
         "switch_words": STEP_WORDS[step][2 if done else 1],
         "query": f"&{query}",
@@ -197,8 +204,11 @@ def _csv_row(case: Assessment) -> tuple[Cell, ...]:
 @require_POST
 @screen(may_remind_raters)
 def remind(request: ScreenRequest) -> HttpResponse:
-    period, agency = request.POST.get("periode", ""), request.POST.get("opd", "")
-    report = remind_raters(viewer=request.viewer, period=period, agency=agency, now=request.now)
+    try:
+        period = Period.parse(request.POST.get("periode", "")).key
+    except ValueError:
+        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
+    report = remind_raters(viewer=request.viewer, period=period, agency=_agency_code(request.POST), now=request.now)
     messages.success(request, _reminded(report))
     return HttpResponseRedirect(f"/kendali/?{urlencode({'periode': period})}")
 

@@ -26,6 +26,7 @@ from appraisal.services import plans as services
 from appraisal.services.plan_items import EDITABLE
 from appraisal.services.plans import IndicatorFields
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
 from .plan_forms import ExpectationsForm, IndicatorForm, PlanForm, ReasonForm, TargetsForm, WorkResultForm, accepted, first_values
@@ -260,9 +261,10 @@ def _own_row(rows: Any, number: int | None) -> WorkResult | Indicator | None:
 
 
 def _number(text: str | None) -> int:
-    if text is None or not text.isdecimal() or len(text) > 18:
+    number = whole_number(text)
+    if number is None:
         raise NotVisible(_("Penempatan ini tidak ada, atau bukan untuk Anda."))
-    return int(text)
+    return number
 
 
 urlpatterns = [

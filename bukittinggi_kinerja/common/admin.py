@@ -32,6 +32,7 @@ from pghistory.models import Events
 
 from .errors import Refusal, Unacceptable
 from .models import CalendarYear, ClosedDay, Event, Job, Seal
+from .numbers import whole_number
 
 REASON = "alasan_perubahan"
 MOST_REMEMBERED = 200
@@ -130,7 +131,7 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [
             {"label": tool.label, "url": reverse(f"admin:{self.tool_url_name(tool.name)}", args=words)}
             for tool in self.tools
-            if tool.of_row is bool(object_id) and (object_id is None or object_id.isdecimal())
+            if tool.of_row is bool(object_id) and (object_id is None or whole_number(object_id) is not None)
         ]
 
     def tool_page(

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO
 
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.embedded import REPOSITORY, Place, data_directory, wanted
 from bukittinggi_kinerja.embedded.errors import EmbeddedError
 from bukittinggi_kinerja.embedded.parts import parts
@@ -139,11 +140,12 @@ def own(place: Place) -> IO[str]:
 def wanted_address() -> tuple[str, int]:
     """HOST and PORT. Raises EmbeddedError when nobody could listen there."""
     host, word = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    if not word.isdigit() or not 0 < int(word) < 65536:
+    port = whole_number(word) or 0
+    if not 0 < port < 65536:
         raise EmbeddedError(f"PORT harus angka 1 sampai 65535, bukan {word}.")
     try:
-        with socket.create_server((host, int(word)), reuse_port=False):
-            return host, int(word)
+        with socket.create_server((host, port), reuse_port=False):
+            return host, port
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             raise EmbeddedError(f"Port {word} sudah dipakai program lain. Pilih port lain, misalnya: PORT=8001 make run") from problem

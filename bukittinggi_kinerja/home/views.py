@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_waiting
 from bukittinggi_kinerja.common.notices import mark_read, unread
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama, persen
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -143,12 +144,13 @@ def verdict_of(months: list[reading.Month]) -> str:
 @screen()
 def notices(request: ScreenRequest) -> HttpResponse:
     """Open one notice, or mark all as read."""
-    chosen = request.POST.get("buka", "")
-    if not chosen.isdigit():
-        mark_read(recipient=request.viewer.user_id, now=request.now)
+    chosen = whole_number(request.POST.get("buka"))
+    if chosen is None:
+        if "buka" not in request.POST:
+            mark_read(recipient=request.viewer.user_id, now=request.now)
         return HttpResponseRedirect("/")
-    link = next((n.link for n in unread(recipient=request.viewer.user_id, limit=1000) if n.pk == int(chosen)), "/")
-    mark_read(recipient=request.viewer.user_id, now=request.now, notice_ids=[int(chosen)])
+    link = next((n.link for n in unread(recipient=request.viewer.user_id, limit=1000) if n.pk == chosen), "/")
+    mark_read(recipient=request.viewer.user_id, now=request.now, notice_ids=[chosen])
     safe = url_has_allowed_host_and_scheme(link, allowed_hosts=None) and link.startswith("/")
     return HttpResponseRedirect(link if safe else "/")
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from bukittinggi_kinerja.common.formulas import formula_plain
 from employees.rules.units import squeezed
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
@@ -22,8 +23,6 @@ _LOCAL = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:[.,]0+)?", re.ASCII)
 _POWER = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ARMED = re.compile(r"'[=+\-@\t\r]")
 
 
 class BadDate(ValueError):
@@ -40,7 +39,7 @@ class LostDigits(ValueError):
 
 
 def as_text(cell: Cell) -> str:
-    """The cell as a clerk reads it, blanks squeezed and invisible signs dropped."""
+    """The cell as a clerk reads it: blanks squeezed, invisible signs and the apostrophe of our own exports dropped."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -51,7 +50,7 @@ def as_text(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
-    return _disarmed(squeezed(_CONTROL.sub(" ", str(cell))))
+    return formula_plain(squeezed(_CONTROL.sub(" ", formula_plain(str(cell)))))
 
 
 def as_number_text(cell: Cell) -> str:
@@ -119,13 +118,3 @@ def _digits_of(number: float) -> str:
     if number != number or number in (float("inf"), float("-inf")):
         return ""
     return str(int(number)) if number == int(number) else repr(number)
-
-
-def harmless(text: str) -> str:
-    """For an export: what a sheet would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _disarmed(text: str) -> str:
-    """Our own exports put an apostrophe before what a sheet would take for a formula."""
-    return text[1:] if _ARMED.match(text) else text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bukittinggi_kinerja.common.numbers import whole_number
+
 CIVIL_GRADES: tuple[tuple[str, str], ...] = (
     ("I/a", "Juru Muda"),
     ("I/b", "Juru Muda Tingkat I"),
@@ -35,6 +37,7 @@ def grade_code(text: str, *, contract: bool = False) -> str:
     """The code a clerk meant by ``iii / C``, ``Penata (III/c)``, ``ix`` or ``9``; what cannot be read comes back in upper case."""
     plain = _WORDS.sub("", text.upper()).strip()
     if contract:
-        return CONTRACT_GRADES[int(plain) - 1] if plain.isdecimal() and 1 <= int(plain) <= len(CONTRACT_GRADES) else plain
+        number = whole_number(plain) or 0
+        return CONTRACT_GRADES[number - 1] if 1 <= number <= len(CONTRACT_GRADES) else plain
     found = _CIVIL.search(plain)
     return f"{found[1]}/{found[2].lower()}" if found else plain

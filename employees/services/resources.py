@@ -19,9 +19,9 @@ from import_export.formats import base_formats
 
 from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.formulas import formula_safe
 from employees.models import Employee, OrgUnit, Posting
 from employees.policies import may_administer
-from employees.rules.cells import harmless
 from employees.rules.importing import COLUMNS
 from employees.rules.viewing import Viewer
 
@@ -40,7 +40,8 @@ class SafeXLSX(base_formats.XLSX):
         content = io.BytesIO()
         with xlsxwriter.Workbook(content, {"constant_memory": True, "strings_to_formulas": False}) as book:
             sheet = book.add_worksheet("pegawai")
-            for line, cells in enumerate([dataset.headers, *_made_harmless(dataset)]):
+            safe = _made_harmless(dataset)
+            for line, cells in enumerate([safe.headers, *safe]):
                 for place, cell in enumerate(cells):
                     sheet.write_string(line, place, cell)
         return content.getvalue()
@@ -89,7 +90,8 @@ def export_people(*, viewer: Viewer, unit_id: int | None, file_format: str, reas
 
 
 def _made_harmless(dataset: tablib.Dataset) -> tablib.Dataset:
-    return tablib.Dataset(*([harmless(str(cell or "")) for cell in row] for row in dataset), headers=dataset.headers)
+    safe = [[formula_safe(str(cell or "")) for cell in row] for row in (dataset.headers, *dataset)]
+    return tablib.Dataset(*safe[1:], headers=safe[0])
 
 
 class EmployeeResource(resources.ModelResource):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -115,6 +116,18 @@ def test_a_body_that_cannot_be_taken_is_400_and_names_the_field(
     told = caller("pegawai", "write:progress").post("progress/", body_for(october, **values), 400, idempotency_key="k")
     assert any(name.split(".")[0] == field for name in told["errors"]), told
     assert ProgressEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("body", ['{"\\ud800": 1}', '{"note": "\\udfff"}', '{"links": ["\\ud83d"]}', '{"x":' + "[" * 300_000])
+def test_a_body_that_nobody_could_store_or_say_again_is_400(caller: Callers, october: Month, body: str) -> None:
+    caller("pegawai", "write:progress").call("POST", "progress/", 400, body=body, idempotency_key="k")
+
+
+def test_a_character_in_two_escapes_is_one_character(caller: Callers, october: Month) -> None:
+    body = json.dumps(body_for(october, note="Rekap 😀"))
+    assert "\\ud83d" in body
+    answer = caller("pegawai", "write:progress").call("POST", "progress/", 201, body=body, idempotency_key="k")
+    assert answer.json()["note"] == "Rekap 😀"
 
 
 def test_the_indicator_of_a_stranger_is_not_there(caller: Callers, october: Month) -> None:

@@ -103,10 +103,37 @@ def test_the_signed_out_go_to_sign_in(late: City) -> None:
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("periode=oktober", 400), ("periode=1999-01", 404), ("tahap=lain", 400), ("penilai=x", 200), ("halaman=99", 200), ("halaman=-1", 200)],
+    [
+        ("periode=oktober", 400),
+        ("periode=1999-01", 404),
+        ("tahap=lain", 400),
+        ("penilai=x", 200),
+        ("penilai=²", 200),
+        ("opd=%00", 200),
+        ("halaman=99", 200),
+        ("halaman=-1", 200),
+    ],
 )
 def test_odd_words_get_an_answer(late: City, query: str, expected: int) -> None:
     assert late.client("bkpsdm").get(f"/kendali/daftar/?{query}").status_code == expected
+
+
+@pytest.mark.parametrize("digits", ["9" * 18, "1" * 5000])
+def test_a_rater_of_any_number_of_digits_gets_an_answer(late: City, digits: str) -> None:
+    assert late.client("bkpsdm").get(f"/kendali/daftar/?penilai={digits}").status_code == 200
+
+
+def test_an_opd_is_read_without_what_no_code_holds(late: City, key: str) -> None:
+    browser = late.client("bkpsdm")
+    page = browser.get(f"/kendali/daftar/?periode={key}&opd=DPM%00PTSP").content.decode()
+    assert "opd=DPMPTSP&amp;berkas=csv" in page
+    assert browser.post("/kendali/ingatkan/", {"periode": key, "opd": "DPMPTSP\0"}).status_code == 302
+    assert Event.objects.get(action="appraisal.raters.reminded").new["agency"] == "DPMPTSP"
+
+
+@pytest.mark.parametrize(("period", "expected"), [("\0", 400), ("oktober", 400), ("", 400), ("1999-01", 404)])
+def test_nobody_is_reminded_of_a_period_that_is_none(late: City, period: str, expected: int) -> None:
+    assert late.client("bkpsdm").post("/kendali/ingatkan/", {"periode": period}).status_code == expected
 
 
 def test_the_list_comes_as_csv_that_no_spreadsheet_takes_for_a_formula(late: City, key: str) -> None:

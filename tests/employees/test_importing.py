@@ -406,7 +406,7 @@ def test_the_error_file_of_an_error_file_has_its_columns_once(city: City, file: 
     assert again.read_text().splitlines()[0].split(",").count("galat") == 1
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+62 812", "-x", "@SUM(A1)"])
+@pytest.mark.parametrize("cell", ["=1+1", "+62 812", "-x", "@SUM(A1)", "＝1+1"])
 def test_a_cell_that_a_sheet_would_run_is_made_harmless_in_the_error_file(city: City, file: Path, tmp_path: Path, cell: str) -> None:
     out = tmp_path / "galat.csv"
     bring_in(write_csv(file, [row(1, nama=cell, unit="?")]), errors_out=out)
@@ -414,6 +414,12 @@ def test_a_cell_that_a_sheet_would_run_is_made_harmless_in_the_error_file(city: 
         assert next(csv.DictReader(stream))["nama"] == f"'{cell}"
     bring_in(write_csv(file, [row(1, nama=f"'{cell}")]))
     assert Employee.objects.get(nip="199205172018041001").name == cell
+
+
+def test_no_title_of_the_error_file_is_a_formula(city: City, file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "galat.csv"
+    bring_in(write_csv(file, [{**row(1, unit="?"), "=1+1": "x"}], header=[*row(1), "=1+1"]), errors_out=out)
+    assert "'=1+1" in out.read_text(encoding="utf-8").splitlines()[0].split(",")
 
 
 # --- size

@@ -6,9 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from appraisal.models import Assessment, Cycle, PerformancePlan, ProgressEntry
-from bukittinggi_kinerja.common.notices import notify
+from bukittinggi_kinerja.common.notices import notify, unread
 from tests.months import fill_team
 from tests.people import LOGINS, City
 
@@ -118,6 +119,14 @@ def test_an_opened_notice_is_read_and_leads_on(month: City) -> None:
     number = page.split('name="buka" value="')[1].split('"')[0]
     assert browser.post("/pemberitahuan/", {"buka": number}).headers["Location"] == "/kinerja/"
     assert "sudah terbit." not in browser.get("/").content.decode()
+
+
+@pytest.mark.parametrize("odd", ["²", "x", "9" * 5000])
+def test_a_notice_of_an_odd_number_opens_and_reads_nothing(month: City, odd: str) -> None:
+    user, now = month.users["luar"], timezone.now()
+    notify(recipients=[user.pk], kind="assessment_published", data={"period": "2026-10"}, link="/", once="t", event=None, now=now)
+    assert month.client("luar").post("/pemberitahuan/", {"buka": odd}).headers["Location"] == "/"
+    assert len(unread(recipient=user.pk, limit=1000)) == 1
 
 
 def test_the_notice_of_another_person_is_not_opened(month: City) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from appraisal.incentives.rules.mapping import BadMap, LogMapping, MapFault, parse_map
 from appraisal.incentives.rules.reading import ERROR_COLUMNS, EXTRA_CELLS
-from bukittinggi_kinerja.common.api.tables import FORMULA_SIGNS, formula_safe
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.formulas import formula_plain, formula_safe
 from bukittinggi_kinerja.common.tables import Table, read_table
 from employees.rules.cells import as_text
 
@@ -55,8 +55,7 @@ def _rows(table: Table, header: Sequence[str]) -> Iterator[LogRow]:
 
 def _text(cell: Any) -> str:
     """Texts as they stand, less the apostrophe that our own files put before a formula sign."""
-    text = cell if isinstance(cell, str) else as_text(cell)
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+    return formula_plain(cell) if isinstance(cell, str) else as_text(cell)
 
 
 def require_writable(path: Path) -> None:
@@ -73,10 +72,10 @@ def write_listed(path: Path, header: Sequence[str], report: IntakeReport) -> Non
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
-            writer.writerow([*names, *ERROR_COLUMNS])
+            writer.writerow([*map(formula_safe, names), *ERROR_COLUMNS])
             for row in report.listed:
                 cells = [formula_safe(row.content.get(name, "")) for name in names]
-                writer.writerow([*cells, row.line, row.column, row.reason])
+                writer.writerow([*cells, row.line, formula_safe(row.column), formula_safe(row.reason)])
     except OSError:
         raise _unwritable(path) from None
 

@@ -19,6 +19,7 @@ from appraisal.incentives.queries.board import FINISHED, OPEN, Card, Column, boa
 from appraisal.incentives.queries.cases import TimelineStep, timeline
 from appraisal.incentives.queries.times import service_times
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, tanggal
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -26,6 +27,8 @@ from bukittinggi_kinerja.common.web import ScreenRequest, screen
 CARDS_IN_COLUMN = 8
 CARDS_ON_PAGE = 30
 FINISHED_DAYS = 30
+#: Nobody turns so many pages; beyond it the database could not count the cards to skip.
+LAST_PAGE = 1_000_000
 #: So few working days left that somebody should look today.
 SOON = 1
 STATE_WORDS = dict(CaseState.choices)
@@ -46,7 +49,7 @@ def service_board(request: ScreenRequest) -> HttpResponse:
     wanted = request.GET.get("keadaan", "")
     if wanted and wanted not in STATE_WORDS:
         raise Unacceptable(_("Keadaan berkas ini tidak dikenal."))
-    page = max(1, int(request.GET["halaman"])) if request.GET.get("halaman", "").isdigit() else 1
+    page = min(max(1, whole_number(request.GET.get("halaman")) or 1), LAST_PAGE)
     columns = board(
         request.viewer,
         now=request.now,

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 
 PAGE_SIZE = 100
 LARGEST_PAGE = 500
@@ -80,8 +81,9 @@ class CursorPages(BasePagination):
 def page_size_of(text: str | None) -> int:
     if text is None:
         return PAGE_SIZE
-    if re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) and 1 <= int(text) <= LARGEST_PAGE:
-        return int(text)
+    size = whole_number(text) or 0
+    if 1 <= size <= LARGEST_PAGE:
+        return size
     sentence = _("Isi dengan bilangan 1 sampai {largest}.").format(largest=LARGEST_PAGE)
     raise Unacceptable(_("Ukuran halaman tidak dapat dipakai."), errors={"page_size": [sentence]})
 

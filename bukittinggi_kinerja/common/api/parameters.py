@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import Period
 
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _SPACE_FOR_PLUS = re.compile(r"(.*\d) (\d{2}:?\d{2})")
 
 
@@ -169,9 +169,10 @@ def choice_parameter(name: str, values: Iterable[str], description: Any, conditi
 
 def id_parameter(name: str, description: Any, field_name: str | None = None) -> Parameter:
     def parse(text: str) -> int:
-        if not _ID.fullmatch(text):
+        number = whole_number(text)
+        if number is None:
             raise UnreadableError(_("Isi dengan nomor."))
-        return int(text)
+        return number
 
     path = field_name or f"{name}_id"
     return Parameter(name, description, {"type": "integer", "minimum": 1}, parse, lambda value: Q(**{path: value}))

@@ -11,10 +11,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from bukittinggi_kinerja.common.formulas import formula_safe
 from bukittinggi_kinerja.common.money import plain
-
-#: A spreadsheet reads a text that begins so as a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | Decimal | bool | None
 
@@ -59,7 +57,7 @@ def as_mapping(table: Table) -> dict[str, Any]:
 def as_csv(table: Table) -> Iterator[str]:
     """Lines as they are written, header first; no total, so that a sum over the rows counts nothing twice."""
     writer = csv.writer(_Echo())
-    yield writer.writerow([column.key for column in table.columns])
+    yield writer.writerow([formula_safe(column.key) for column in table.columns])
     for row in table.rows:
         yield writer.writerow([_csv_cell(cell) for cell in row])
 
@@ -127,11 +125,6 @@ def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return str(_value(cell)) if isinstance(cell, (int, Decimal)) else formula_safe(cell)
-
-
-def formula_safe(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula: a leading apostrophe where it would."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 class _Echo:

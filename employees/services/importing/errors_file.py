@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bukittinggi_kinerja.common.formulas import formula_safe
 from bukittinggi_kinerja.common.tables import read_table
-from employees.rules.cells import as_text, harmless
+from employees.rules.cells import as_text
 from employees.rules.importing import ERROR_COLUMNS, header_names
 
 from .reading import Batch
@@ -24,12 +25,12 @@ def write_errors(path: Path, out: Path, batch: Batch) -> None:
     kept = [place for place, name in enumerate(names) if name not in ERROR_COLUMNS]
     with out.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter=_separator(path), lineterminator="\n")
-        writer.writerow([*(as_text(table.header[place]) for place in kept), *ERROR_COLUMNS])
+        writer.writerow([*(formula_safe(as_text(table.header[place])) for place in kept), *ERROR_COLUMNS])
         for line, cells in table.rows:
             if line in batch.faults:
                 faults = batch.faults[line]
-                original = [harmless(_shown(cells, place)) for place in kept]
-                writer.writerow([*original, line, columns_of(faults), sentences(faults)])
+                original = [formula_safe(_shown(cells, place)) for place in kept]
+                writer.writerow([*original, line, formula_safe(columns_of(faults)), formula_safe(sentences(faults))])
 
 
 def _shown(cells: Sequence[Any], place: int) -> str:

@@ -19,6 +19,7 @@ from tests.appraisal.incentives.logs import LogRow, issued, mapping, step
 from tests.people import City
 
 MOST_QUERIES = 20
+ODD_PAGES = [(f"keadaan=JEDA&halaman={text}", 200) for text in ("²", "٣", "9" * 18, "9" * 5000)]
 MONDAY = dt.datetime(2026, 10, 19, 9, 0, tzinfo=JAKARTA)
 
 
@@ -116,7 +117,7 @@ def test_a_colleague_finds_only_the_files_he_may_see(permits: City) -> None:
     assert "503/1" not in browser.get("/izin/").content.decode()
 
 
-@pytest.mark.parametrize(("query", "expected"), [("keadaan=LAIN", 400), ("keadaan=JEDA", 200), ("keadaan=JEDA&halaman=0", 200)])
+@pytest.mark.parametrize(("query", "expected"), [("keadaan=LAIN", 400), ("keadaan=JEDA", 200), ("keadaan=JEDA&halaman=0", 200), *ODD_PAGES])
 def test_odd_words_get_an_answer(permits: City, query: str, expected: int) -> None:
     assert permits.client("dpmptsp").get(f"/izin/?{query}").status_code == expected
 

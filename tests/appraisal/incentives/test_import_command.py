@@ -93,6 +93,16 @@ def test_refused_rows_come_back_as_they_were_with_row_column_and_reason(desk: Pa
     assert "Baris 5" in rows[1]["galat"]
 
 
+def test_no_title_and_no_named_column_of_the_list_is_a_formula(desk: Path) -> None:
+    (desk / "loket.toml").write_text(MAP.replace('"waktu"', '"=waktu"'))
+    (desk / "log.csv").write_text(LOG.replace("waktu", "=waktu", 1))
+    run(desk, "--errors", str(desk / "galat.csv"))
+    with (desk / "galat.csv").open(encoding="utf-8-sig", newline="") as out:
+        first = next(csv.DictReader(out))
+    assert first["'=waktu"] == "31-02-2026 09:00"
+    assert first["kolom"] == "'=waktu"
+
+
 def test_the_list_can_be_mended_and_imported_as_it_is(desk: Path) -> None:
     run(desk, "--errors", str(desk / "galat.csv"))
     mended = (desk / "galat.csv").read_text(encoding="utf-8-sig").replace("31-02-2026 09:00,citra", "01-06-2026 09:00,citra")
