@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, PerformancePlan
@@ -35,8 +34,11 @@ def may_rate(viewer: Viewer, assessment: Assessment) -> bool:
 
 
 def in_rating_chain(viewer: Viewer, assessment: Assessment) -> bool:
-    """The rater and his superior: the only ones who see marks before they are published."""
-    if viewer.employee_id is None:
+    """The rater and his superior: the only ones who see marks before they are published.
+
+    Never the person himself, whosever mandate he holds.
+    """
+    if viewer.employee_id is None or viewer.employee_id == assessment.employee_id:
         return False
     chain = {assessment.assessor_id, assessment.reviewer_id} & viewer.principals
     return bool(chain) or assessment.rated_by_id == viewer.employee_id
@@ -44,14 +46,6 @@ def in_rating_chain(viewer: Viewer, assessment: Assessment) -> bool:
 
 def sees_marks(viewer: Viewer, assessment: Assessment) -> bool:
     return assessment.published_at is not None or in_rating_chain(viewer, assessment)
-
-
-def marks_seen_by(viewer: Viewer) -> Q:
-    """The same answer as ``sees_marks`` for sets."""
-    seen = Q(published_at__isnull=False)
-    if viewer.employee_id is None:
-        return seen
-    return seen | Q(assessor_id__in=viewer.principals) | Q(reviewer_id__in=viewer.principals) | Q(rated_by_id=viewer.employee_id)
 
 
 def may_plan(viewer: Viewer, plan: PerformancePlan) -> bool:
@@ -69,8 +63,10 @@ def may_enter_progress(viewer: Viewer, employee_id: int) -> bool:
     return viewer.employee_id is not None and viewer.employee_id == employee_id
 
 
-def may_run_cycles(viewer: Viewer) -> bool:
-    return Role.CITY_HR in viewer.roles
+def may_rate_late(viewer: Viewer, assessment: Assessment) -> bool:
+    """The rater or his superior, after the ratings closed; never oneself."""
+    superior = assessment.reviewer_id is not None and assessment.reviewer_id in viewer.principals
+    return may_rate(viewer, assessment) or (superior and assessment.employee_id != viewer.employee_id)
 
 
 def may_see_control_room(viewer: Viewer) -> bool:

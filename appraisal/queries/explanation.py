@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from appraisal import scoring
 from appraisal.models import AppraisalPolicy, Assessment, Evidence, Indicator, ProgressEntry, ScoredIndicator
 from appraisal.rules.derivation import Node, Operation, digits
 from appraisal.rules.requirements import ASPECT_NAMES
-from appraisal.rules.vocabulary import Accumulation, Predicate, Rating
+from appraisal.rules.vocabulary import Accumulation, BehaviourValue, Predicate, Rating
 from bukittinggi_kinerja.common.sets import fetch_over
 
 from .inputs import SNAPSHOT_FIELDS, live_inputs
@@ -45,8 +45,10 @@ def explain(assessment: Assessment, sight: Sight = ALL) -> Node:
     rows = _indicator_rows(assessment, policy, frozen=stored is not None)
     figures = _figures(assessment, policy, stored)
     writer = _Writer(policy.code, sight, _examples(assessment))
-    result = writer.result(assessment, rows, figures, _entries(rows))
-    behaviour = writer.behaviour(assessment, figures)
+    judged = stored if stored is not None else assessment
+    marks = stored.marks if stored is not None else list(assessment.marks.values())
+    result = writer.result(judged.result_rating, assessment.result_reason, figures, rows, _entries(rows))
+    behaviour = writer.behaviour(judged.behaviour_rating, assessment.behaviour_reason, figures, marks)
     predicate = stored.predicate if stored is not None and sight.marks else None
     return Node(
         label=_("Predikat kinerja"),
@@ -104,7 +106,9 @@ class _Writer:
     sight: Sight
     examples: Mapping[str, list[Mapping[str, object]]]
 
-    def result(self, case: Assessment, rows: list[dict[str, Any]], figures: Advice, entries: Mapping[int, ProgressEntry]) -> Node:
+    def result(
+        self, rating: int | None, reason: str, figures: Advice, rows: list[dict[str, Any]], entries: Mapping[int, ProgressEntry]
+    ) -> Node:
         score = self._node(
             _("Nilai hasil kerja (H)"),
             "result_score",
@@ -114,9 +118,9 @@ class _Writer:
             children=tuple(self._indicator(row, entries) for row in rows),
         )
         advice = self._advice(_("Saran hasil kerja"), figures.result if self.sight.result_advice else None, score)
-        return self._rating(_("Rating hasil kerja"), "result_rating", case.result_rating, advice, "HASIL", case.result_reason)
+        return self._rating(_("Rating hasil kerja"), "result_rating", rating, advice, "HASIL", reason)
 
-    def behaviour(self, case: Assessment, figures: Advice) -> Node:
+    def behaviour(self, rating: int | None, reason: str, figures: Advice, given: Sequence[int | None]) -> Node:
         marks = tuple(
             self._node(
                 _(ASPECT_NAMES[value.value]),
@@ -125,13 +129,13 @@ class _Writer:
                 str(mark) if mark and self.sight.marks else None,
                 evidence=tuple(self.examples.get(value.value, ())) if self.sight.marks else (),
             )
-            for value, mark in case.marks.items()
+            for value, mark in zip(BehaviourValue, given, strict=True)
         )
         mean = digits(figures.behaviour_score, least=2) if self.sight.marks else None
         score = self._node(_("Rata-rata nilai perilaku (P)"), "behaviour_score", Operation.MEAN, mean, children=marks)
         advice = self._advice(_("Saran perilaku kerja"), figures.behaviour if self.sight.behaviour_advice else None, score)
         label = _("Rating perilaku kerja")
-        return self._rating(label, "behaviour_rating", case.behaviour_rating, advice, "PERILAKU", case.behaviour_reason)
+        return self._rating(label, "behaviour_rating", rating, advice, "PERILAKU", reason)
 
     def _rating(self, label: str, kind: str, value: int | None, advice: Node, aspect: str, reason: str) -> Node:
         shown = value if self.sight.marks else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     CharField,
@@ -21,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Least, Now
+from django.db.models.functions import Cast, Coalesce, Least, Now
 
 from appraisal.models import AppraisalPolicy, Assessment, Cycle, PerformancePlan
 from appraisal.rules.lifecycle import CYCLE_MOVES, AssessmentState, CycleState, may_move
@@ -29,7 +30,7 @@ from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.period import Period, end_of_day
-from bukittinggi_kinerja.common.sets import insert_from
+from bukittinggi_kinerja.common.sets import Differs, insert_from
 from employees.models import Posting, StaffGroup, Status
 
 CASE_FIELDS = (
@@ -78,12 +79,17 @@ def open_cycle(*, group: StaffGroup, period: Period, now: dt.datetime) -> Cycle:
 
 
 def deadlines(period: Period, policy: AppraisalPolicy) -> tuple[dt.datetime, dt.datetime]:
-    """Last admissible second of progress and of rating: working days after the period's last day."""
+    """Last admissible moment of progress and of rating: working days after the period's last day."""
     calendar = working_calendar()
     return (
-        end_of_day(calendar.add(period.last_day, policy.progress_workdays)),
-        end_of_day(calendar.add(period.last_day, policy.rating_workdays)),
+        _whole_day(calendar.add(period.last_day, policy.progress_workdays)),
+        _whole_day(calendar.add(period.last_day, policy.rating_workdays)),
     )
+
+
+def _whole_day(day: dt.date) -> dt.datetime:
+    """The last moment of a day: a mark in its last second is still in time."""
+    return end_of_day(day).replace(microsecond=999_999)
 
 
 @transaction.atomic
@@ -118,10 +124,11 @@ def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
     May run at any time: existing cases stay, unrated ones follow a changed assessor. Returns the cases added.
     """
     Cycle.objects.select_for_update().get(pk=cycle.pk)
+    _adopt_late_plans(cycle, now)
     added = insert_from(Assessment, CASE_FIELDS, _cases_with_plan(cycle))
-    _drop_needless_cases(cycle)
     added += insert_from(Assessment, CASE_FIELDS, _cases_without_plan(cycle))
     _follow_posts(cycle, now)
+    _follow_status(cycle, now)
     if added:
         record_event(action="appraisal.cycle.cases_added", subject=cycle, actor=None, now=now, new={"added": added})
     return added
@@ -136,7 +143,9 @@ def _cases_with_plan(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:
         .filter(~Exists(Assessment.objects.filter(cycle=cycle, plan=OuterRef("pk"))))
         .annotate(upto=Least(Cast("valid__endswith", DateField()), Value(cycle.end)))
     )
-    return _as_cases(plans, cycle, plan=F("pk"), posting=_posting_before("employee", "upto"), unit=F("unit"))
+    posting = _posting_before("employee", "upto")
+    unit = Coalesce(Subquery(posting.values("unit_id")[:1]), F("unit_id"), output_field=BigIntegerField())
+    return _as_cases(plans, cycle, plan=F("pk"), posting=posting, unit=unit)
 
 
 def _cases_without_plan(cycle: Cycle) -> QuerySet[Posting, Any]:
@@ -213,11 +222,39 @@ def _as_cases(rows: QuerySet[Any], cycle: Cycle, *, plan: Any, posting: QuerySet
     return cases
 
 
-def _drop_needless_cases(cycle: Cycle) -> None:
-    """An untouched case without plan goes once a plan of the same person gives one."""
-    mine = Assessment.objects.filter(cycle=cycle, plan__isnull=True, state=AssessmentState.DRAFT, rated_at=None)
-    planned = Assessment.objects.filter(cycle=cycle, employee=OuterRef("employee"), plan__isnull=False)
-    mine.filter(Exists(planned)).delete()
+def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
+    """A case that waited without a plan takes the plan that came: what its rater wrote stays with it."""
+    plans = PerformancePlan.objects.agreed().overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
+    taken = Assessment.objects.filter(cycle=cycle, plan=OuterRef("pk"))
+    free = plans.filter(~Exists(taken), employee=OuterRef("employee")).order_by("valid", "pk")
+    waiting = Assessment.objects.current().filter(cycle=cycle, plan__isnull=True, state=AssessmentState.DRAFT)
+    found = list(waiting.annotate(late=Subquery(free.values("pk")[:1])).exclude(late=None))
+    if not found:
+        return
+    for case in found:
+        case.plan_id, case.updated_at = case.late, now
+        case.revision += 1
+    Assessment.objects.bulk_update(found, ["plan", "revision", "updated_at"], batch_size=1_000)
+    new = {str(case.pk): case.plan_id for case in found}
+    record_event(action="appraisal.assessment.plan_adopted", subject=cycle, actor=None, now=now, new=new)
+
+
+def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
+    """Who goes on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
+    cases = Assessment.objects.current().filter(cycle=cycle, rated_at=None)
+    left = cases.filter(state=AssessmentState.DRAFT, employee__status__in=AWAY)
+    back = cases.filter(state=AssessmentState.EXEMPT, state_reason__in=AWAY).exclude(employee__status__in=(*AWAY, *GONE))
+    moved = {
+        AssessmentState.EXEMPT.value: list(left.values_list("pk", "employee__status")),
+        AssessmentState.DRAFT.value: [(pk, "") for pk in back.values_list("pk", flat=True)],
+    }
+    for state, rows in moved.items():
+        for why in {reason for _pk, reason in rows}:
+            ids = [pk for pk, reason in rows if reason == why]
+            Assessment.objects.filter(pk__in=ids).update(state=state, state_reason=why, revision=F("revision") + 1, updated_at=now)
+    new = {state: [pk for pk, _reason in rows] for state, rows in moved.items() if rows}
+    if new:
+        record_event(action="appraisal.assessment.status_followed", subject=cycle, actor=None, now=now, new=new)
 
 
 def _follow_posts(cycle: Cycle, now: dt.datetime) -> None:
@@ -231,7 +268,7 @@ def _follow_posts(cycle: Cycle, now: dt.datetime) -> None:
         .annotate(rater=over)
         .annotate(over_rater=Subquery(above.values("supervisor")[:1]))
         .filter(rater__isnull=False)
-        .exclude(rater=F("assessor"), assessor__isnull=False)
+        .filter(Q(Differs(F("rater"), F("assessor_id"))) | Q(Differs(F("over_rater"), F("reviewer_id"))))
     )
     if not changed:
         return

@@ -21,7 +21,7 @@ class RowChange:
 
     assessment_id: int
     changes: Mapping[str, int | None]
-    revision: int | None
+    revision: int
 
 
 @dataclass(frozen=True)

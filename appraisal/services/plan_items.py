@@ -56,7 +56,7 @@ class IndicatorFields:
 
 def locked_plan(viewer: Viewer, plan_id: int, version: int | None) -> PerformancePlan:
     """The plan for change; raises NotVisible, or Stale when somebody saved in between."""
-    plans = PerformancePlan.objects.visible_to(viewer).select_for_update(of=("self",))
+    plans = PerformancePlan.objects.visible_to(viewer).select_for_update(of=("self",), no_key=True)
     plan = plans.select_related("position", "unit", "posting", "employee").filter(pk=plan_id).first()
     if plan is None:
         raise NotVisible(_("SKP ini tidak ada, atau bukan untuk Anda."))

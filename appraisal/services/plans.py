@@ -112,7 +112,7 @@ def _days_of(posting: Posting, year: int) -> tuple[dt.date, dt.date]:
 def _end_earlier(plan: PerformancePlan) -> list[int]:
     """Plans of an earlier post that reach into this one end where it begins; what they counted stays."""
     ended = []
-    others = PerformancePlan.objects.select_for_update().filter(employee_id=plan.employee_id, valid__overlap=plan.valid)
+    others = PerformancePlan.objects.select_for_update(no_key=True).filter(employee_id=plan.employee_id, valid__overlap=plan.valid)
     for other in others:
         if other.posting_id == plan.posting_id or other.valid.lower >= plan.valid.lower:
             raise NotNow(_("Pegawai ini sudah mempunyai SKP pada tanggal itu."))

@@ -205,7 +205,7 @@ def _require_open(cycle: Cycle, now: dt.datetime) -> None:
 
 def _hold(place: _Place, now: dt.datetime) -> None:
     """Keep the plan, the cycle and the rating as they are until the figure is written."""
-    PerformancePlan.objects.select_for_update().only("pk").get(pk=place.plan.pk)
+    PerformancePlan.objects.select_for_update(no_key=True).only("pk").get(pk=place.plan.pk)
     _require_open(held_cycle(place.cycle.pk), now)
     cases = Assessment.objects.current().filter(cycle=place.cycle, plan=place.plan)
     case = cases.select_for_update().first()

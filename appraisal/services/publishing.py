@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from appraisal.models import Assessment, Cycle
 from appraisal.rules.lifecycle import AssessmentState, CycleState
@@ -22,6 +22,8 @@ from .scoring import score_assessments
 SCORE = "appraisal.score"
 PUBLISH = "appraisal.publish"
 KINDS = (SCORE, PUBLISH)
+#: Every rating, with a plan or without; what nobody rated has figures only where a plan gives some.
+SCORED = Q(state=AssessmentState.RATED.value) | Q(state=AssessmentState.NOT_RATED.value, plan__isnull=False)
 
 
 @transaction.atomic
@@ -61,14 +63,12 @@ def unfinished_jobs() -> QuerySet[Job]:
 
 
 def _scored(cycle: Cycle) -> QuerySet[Assessment]:
-    states = [AssessmentState.RATED, AssessmentState.NOT_RATED]
-    return Assessment.objects.current().filter(cycle=cycle, plan__isnull=False, state__in=states)
+    return Assessment.objects.current().filter(SCORED, cycle=cycle)
 
 
 def _score(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int:
     """The job's moment, not the clock: whoever does a chunk, and when, the rows are the same."""
-    states = [AssessmentState.RATED, AssessmentState.NOT_RATED]
-    return score_assessments(rows.filter(plan__isnull=False, state__in=states), policy=cycle.policy, now=moment)
+    return score_assessments(rows.filter(SCORED), policy=cycle.policy, now=moment)
 
 
 def _publish(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal.models import Assessment, Feedback, RatingExample
+from appraisal.models import Assessment, Cycle, Feedback, RatingExample
 from appraisal.policies import may_rate
+from appraisal.queries.cycles import held_cycle
 from appraisal.queries.inputs import with_sealed_evidence
 from appraisal.queries.scores import Advice, advice_for
 from appraisal.rules.anchors import RATED_ASPECTS
@@ -19,18 +20,27 @@ from appraisal.rules.requirements import ASPECT_NAMES, missing_for_finish
 from appraisal.rules.vocabulary import Rating
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.period import start_of_day
+from bukittinggi_kinerja.common.texts import clean_text
 from employees.rules.viewing import Viewer
 
 #: Key at the doors -> column.
 MARK_COLUMNS: dict[str, str] = {aspect.key: aspect.field for aspect in RATED_ASPECTS}
 ASPECTS = tuple(ASPECT_NAMES)
 REASON_COLUMNS = {"result": "result_reason", "behaviour": "behaviour_reason"}
+#: Characters of an example, and of a reason or the note.
+EXAMPLE_LENGTH, TEXT_LENGTH = 600, 1000
 
 
 @dataclass(frozen=True)
 class FinishReport:
     finished: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def case_to_rate(*, viewer: Viewer, assessment_id: int, now: dt.datetime) -> Assessment:
+    """The case, locked until the caller's transaction ends. Raises NotVisible, NotAllowed, NotNow."""
+    return _locked(viewer, assessment_id, now)
 
 
 @transaction.atomic
@@ -69,11 +79,11 @@ def set_example(*, viewer: Viewer, assessment_id: int, aspect: str, text: str, f
         raise Unacceptable(_("Aspek ini tidak dikenal."), errors={"aspect": [_("Pilih salah satu aspek penilaian.")]})
     case = _locked(viewer, assessment_id, now)
     feedback = _supporting_feedback(case, feedback_id, now)
-    words = text.strip() or (feedback.text if feedback else "")
+    words = _words(text, limit=EXAMPLE_LENGTH, name="text") or (feedback.text if feedback else "")
     if not words:
         raise Unacceptable(_("Contoh kejadian masih kosong."), errors={"text": [_("Tulis contoh kejadian.")]})
     example, created = RatingExample.objects.update_or_create(
-        assessment=case, aspect=aspect, defaults={"text": words[:600], "feedback": feedback, "written_at": now}
+        assessment=case, aspect=aspect, defaults={"text": words[:EXAMPLE_LENGTH], "feedback": feedback, "written_at": now}
     )
     _touch(case)
     record_event(
@@ -84,6 +94,26 @@ def set_example(*, viewer: Viewer, assessment_id: int, aspect: str, text: str, f
         new={"aspect": aspect, "feedback": feedback_id, "first": created},
     )
     return example
+
+
+@transaction.atomic
+def remove_example(*, viewer: Viewer, assessment_id: int, aspect: str, now: dt.datetime) -> None:
+    """Take an example away; a finished rating is a draft again. Nothing happens where there is none."""
+    case = _locked(viewer, assessment_id, now)
+    gone = RatingExample.objects.filter(assessment=case, aspect=aspect).first()
+    if gone is None:
+        return
+    gone.delete()
+    _to_draft(case, viewer, now)
+    case.save()
+    record_event(
+        action="appraisal.assessment.example_removed",
+        subject=case,
+        actor=viewer.user_id,
+        now=now,
+        old={"text": gone.text, "feedback": gone.feedback_id},
+        new={"aspect": aspect},
+    )
 
 
 @transaction.atomic
@@ -99,15 +129,14 @@ def set_note(*, viewer: Viewer, assessment_id: int, note: str, now: dt.datetime)
 
 @transaction.atomic
 def finish_ratings(*, viewer: Viewer, assessment_ids: Sequence[int], now: dt.datetime) -> FinishReport:
-    """Declare these ratings finished (DRAF -> DINILAI); each that lacks something stays, with the sentence why."""
-    cases = list(
-        Assessment.objects.rated_through(viewer)
-        .filter(id__in=list(assessment_ids))
-        .select_related("cycle__policy")
-        .prefetch_related("examples")
-        .select_for_update(of=("self",))
-        .order_by("id")
-    )
+    """Declare these ratings finished (DRAF -> DINILAI); each that lacks something stays, with the sentence why.
+
+    Marks may be set while the period runs, but finished only after it: until then progress may still come. What is
+    finished already stays as its rater left it.
+    """
+    wanted = Assessment.objects.rated_through(viewer).filter(id__in=list(assessment_ids), state=AssessmentState.DRAFT)
+    cycles = {pk: held_cycle(pk) for pk in sorted(set(wanted.values_list("cycle_id", flat=True)))}
+    cases = list(wanted.select_related("cycle__policy").prefetch_related("examples").select_for_update(of=("self",)).order_by("id"))
     report = FinishReport()
     for policy in {case.cycle.policy for case in cases}:
         ours = [case for case in cases if case.cycle.policy_id == policy.pk]
@@ -115,23 +144,31 @@ def finish_ratings(*, viewer: Viewer, assessment_ids: Sequence[int], now: dt.dat
         advice = advice_for(ids, policy=policy)
         sealed = set(ids) if policy.links_support_above else with_sealed_evidence(ids)
         for case in ours:
-            _finish_one(case, advice.get(case.pk, Advice()), case.pk in sealed, viewer, now, report)
-    record_event(
-        action="appraisal.assessment.finished",
-        subject=("appraisal.assessment", "batch"),
-        actor=viewer.user_id,
-        now=now,
-        new={"finished": report.finished, "refused": [pk for pk, _why in report.refused]},
-    )
+            why = _why_not_yet(case, cycles[case.cycle_id], now)
+            missing = [why] if why else sentences_missing(case, advice.get(case.pk, Advice()), sealed_evidence=case.pk in sealed)
+            if missing:
+                report.refused.append((case.pk, " ".join(missing)))
+            else:
+                _finish(case, viewer, now)
+                report.finished.append(case.pk)
     return report
 
 
-def _finish_one(case: Assessment, advice: Advice, sealed: bool, viewer: Viewer, now: dt.datetime, report: FinishReport) -> None:
+def period_is_over(cycle: Cycle, now: dt.datetime) -> bool:
+    """Whether ratings may be finished: until the period ends its progress may still come."""
+    return now >= start_of_day(cycle.end)
+
+
+def _why_not_yet(case: Assessment, cycle: Cycle, now: dt.datetime) -> str:
     try:
-        _require_open(case, now)
+        _require_open(case, cycle, now)
     except NotNow as refusal:
-        report.refused.append((case.pk, str(refusal)))
-        return
+        return str(refusal)
+    return "" if period_is_over(cycle, now) else _("Periode ini masih berjalan. Kirim penilaian setelah periodenya berakhir.")
+
+
+def sentences_missing(case: Assessment, advice: Advice, *, sealed_evidence: bool) -> list[str]:
+    """What a rating still lacks, as sentences; empty when it may be finished."""
     missing = missing_for_finish(
         ratings={"HASIL": case.result_rating, "PERILAKU": case.behaviour_rating},
         marks={value.value: mark for value, mark in case.marks.items()},
@@ -139,16 +176,25 @@ def _finish_one(case: Assessment, advice: Advice, sealed: bool, viewer: Viewer, 
         advised={"HASIL": advice.result, "PERILAKU": advice.behaviour},
         reasons={"HASIL": case.result_reason, "PERILAKU": case.behaviour_reason},
         examples_required=case.cycle.policy.example_required,
-        sealed_evidence=sealed,
+        sealed_evidence=sealed_evidence,
     )
-    if missing:
-        report.refused.append((case.pk, " ".join(_sentence(kind, aspect) for kind, aspect in missing)))
-        return
+    return [_sentence(kind, aspect) for kind, aspect in missing]
+
+
+def _finish(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
+    old = case.state
     case.state = AssessmentState.RATED.value
     case.rated_by_id, case.rated_at = viewer.employee_id, now
     case.revision += 1
     case.save()
-    report.finished.append(case.pk)
+    record_event(
+        action="appraisal.assessment.finished",
+        subject=case,
+        actor=viewer.user_id,
+        now=now,
+        old={"state": old},
+        new={"state": case.state, "rated_by": case.rated_by_id},
+    )
 
 
 def _sentence(kind: str, aspect: str) -> str:
@@ -162,26 +208,26 @@ def _sentence(kind: str, aspect: str) -> str:
 
 
 def _locked(viewer: Viewer, assessment_id: int, now: dt.datetime) -> Assessment:
-    """Lock one case and ask, in this order: visible, allowed, now."""
-    case = (
-        Assessment.objects.visible_to(viewer)
-        .select_related("cycle__policy")
-        .select_for_update(of=("self",))
-        .filter(pk=assessment_id)
-        .first()
-    )
-    if case is None:
+    """Hold the cycle, lock the case, and ask in this order: visible, allowed, now.
+
+    The cycle first: whoever closes it waits for a mark that is being saved, or the mark meets the closed cycle.
+    """
+    seen = Assessment.objects.visible_to(viewer).filter(pk=assessment_id)
+    cycle_id = seen.values_list("cycle_id", flat=True).first()
+    if cycle_id is None:
         raise NotVisible(_("Penilaian ini tidak ada, atau bukan untuk Anda."))
+    cycle = held_cycle(cycle_id)
+    case = seen.select_related("cycle__policy").select_for_update(of=("self",)).get()
     if not may_rate(viewer, case):
         raise NotAllowed(_("Hanya pejabat penilai atau penggantinya yang mengisi penilaian ini."))
-    _require_open(case, now)
+    _require_open(case, cycle, now)
     return case
 
 
-def _require_open(case: Assessment, now: dt.datetime) -> None:
+def _require_open(case: Assessment, cycle: Cycle, now: dt.datetime) -> None:
     if not case.is_current or case.state not in {AssessmentState.DRAFT, AssessmentState.RATED}:
         raise NotNow(_("Penilaian ini tidak dapat diubah lagi. Perubahan menjadi versi baru dengan alasan."))
-    if case.cycle.state not in {CycleState.RUNNING, CycleState.RATING} or now > case.cycle.rating_due:
+    if cycle.state not in {CycleState.RUNNING, CycleState.RATING} or now > cycle.rating_due:
         raise NotNow(_("Masa penilaian sudah ditutup. Minta BKPSDM membukanya kembali."))
 
 
@@ -211,10 +257,10 @@ def _touch(case: Assessment) -> None:
 
 def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: dt.datetime) -> Assessment:
     case = _locked(viewer, assessment_id, now)
-    old = getattr(case, column)
-    if old == text.strip():
+    old, words = getattr(case, column), _words(text, limit=TEXT_LENGTH, name=column)
+    if old == words:
         return case
-    setattr(case, column, text.strip())
+    setattr(case, column, words)
     case.revision += 1
     case.save()
     record_event(
@@ -223,9 +269,18 @@ def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: d
         actor=viewer.user_id,
         now=now,
         old={column: old},
-        new={column: text.strip()},
+        new={column: words},
     )
     return case
+
+
+def _words(text: str, *, limit: int, name: str) -> str:
+    """The text as it is kept. Raises Unacceptable for a longer one: nobody's words are cut in silence."""
+    words = clean_text(text, limit=limit + 1)
+    if len(words) > limit:
+        sentence = _("Paling panjang %(batas)s huruf.") % {"batas": limit}
+        raise Unacceptable(sentence, errors={name: [sentence]})
+    return words
 
 
 def _supporting_feedback(case: Assessment, feedback_id: int | None, now: dt.datetime) -> Feedback | None:

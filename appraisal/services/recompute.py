@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from appraisal import scoring
 from appraisal.models import Cycle, Score, ScoredIndicator
 from appraisal.queries.scores import advices
 from appraisal.rules.vocabulary import BEHAVIOUR_FIELDS
+from bukittinggi_kinerja.common.sets import Differs
 
 from .versions import new_version
 
@@ -30,12 +31,8 @@ class Difference:
     indicator: int | None = None
 
 
-class Differs(Func):
-    """a IS DISTINCT FROM b: null equals null."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " IS DISTINCT FROM "
-    output_field = BooleanField()
+#: A superseded result whose digits a newer version has already put right.
+ANSWERED = Q(assessment__is_current=False, assessment__replaced_by__state_reason=REASON)
 
 
 def differences(*, period: str) -> list[Difference]:
@@ -52,13 +49,21 @@ def recompute(*, period: str, now: dt.datetime) -> list[Difference]:
     found = differences(period=period)
     wrong = Score.objects.filter(assessment__in={d.assessment for d in found}, assessment__is_current=True)
     for assessment_id in wrong.order_by("assessment_id").values_list("assessment_id", flat=True):
-        new_version(assessment_id=assessment_id, changes={}, reason=REASON, actor=None, now=now)
+        new_version(assessment_id=assessment_id, changes=frozen_marks(assessment_id), reason=REASON, actor=None, now=now)
     return found
+
+
+def frozen_marks(assessment_id: int) -> dict[str, int | None]:
+    """Ratings and marks as they entered the score: the row that only grows outweighs the one that could be edited."""
+    score = Score.objects.get(pk=assessment_id)
+    marks = dict(zip(BEHAVIOUR_FIELDS, score.marks, strict=True))
+    return {"result_rating": score.result_rating, "behaviour_rating": score.behaviour_rating, **marks}
 
 
 def _steps(cycle: Cycle) -> list[Difference]:
     rows = (
         ScoredIndicator.objects.filter(assessment__cycle=cycle)
+        .exclude(ANSWERED)
         .annotate(again=scoring.raw_achievement())
         .annotate(limited_again=scoring.achievement("again", cap=cycle.policy.achievement_cap))
         .filter(Q(Differs(F("raw"), F("again"))) | Q(Differs(F("achievement"), F("limited_again"))))
@@ -71,13 +76,14 @@ def _scores(cycle: Cycle) -> list[Difference]:
     changed = Q()
     for name in COMPUTED:
         changed |= Q(Differs(F(name), F(f"{name}_again")))
-    for name in RATINGS:
+    of_case = {f"{name}_again": F(f"assessment__{name}") for name in (*RATINGS, *BEHAVIOUR_FIELDS)}
+    for name in (*RATINGS, *BEHAVIOUR_FIELDS):
         changed |= Q(Differs(F(name), F(f"assessment__{name}")))
-    rows = _computed_again(cycle).annotate(**{f"{name}_again": F(f"assessment__{name}") for name in RATINGS}).filter(changed)
+    rows = _computed_again(cycle).annotate(**of_case).filter(changed)
     return [
         Difference(row.pk, name, getattr(row, name), getattr(row, f"{name}_again"))
         for row in rows
-        for name in (*COMPUTED, *RATINGS)
+        for name in (*COMPUTED, *RATINGS, *BEHAVIOUR_FIELDS)
         if getattr(row, name) != getattr(row, f"{name}_again")
     ]
 
@@ -86,6 +92,7 @@ def _computed_again(cycle: Cycle) -> QuerySet[Score]:
     steps = "assessment__scored_indicators"
     return (
         Score.objects.filter(assessment__cycle=cycle)
+        .exclude(ANSWERED)
         .annotate(**{field: F(f"marks__{place}") for place, field in enumerate(BEHAVIOUR_FIELDS)})
         .annotate(
             result_score_again=scoring.result_score(weight=f"{steps}__weight", achieved=f"{steps}__achievement"),

@@ -11,16 +11,17 @@ from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from appraisal import scoring
-from appraisal.models import Assessment, RatingExample, ScoredIndicator
-from appraisal.policies import get_assessment, may_rate
-from appraisal.queries.inputs import SNAPSHOT_FIELDS
+from appraisal.models import Assessment, RatingExample, Score, ScoredIndicator
+from appraisal.policies import get_assessment, may_rate_late
+from appraisal.queries.inputs import SNAPSHOT_FIELDS, with_sealed_evidence
+from appraisal.queries.scores import Advice
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, may_move
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.sets import insert_from
 from employees.rules.viewing import Viewer
 
-from .rating import MARK_COLUMNS, require_marks
+from .rating import ASPECTS, MARK_COLUMNS, REASON_COLUMNS, require_marks, sentences_missing
 from .scoring import score_frozen
 
 _COPIED = [
@@ -98,22 +99,55 @@ def _inputs_again(old: Assessment, new: Assessment) -> Any:
 
 
 @transaction.atomic
-def rate_late(*, viewer: Viewer, assessment_id: int, changes: Mapping[str, int | None], reason: str, now: dt.datetime) -> Assessment:
+def rate_late(
+    *,
+    viewer: Viewer,
+    assessment_id: int,
+    changes: Mapping[str, int | None],
+    examples: Mapping[str, str],
+    reasons: Mapping[str, str],
+    reason: str,
+    now: dt.datetime,
+) -> Assessment:
     """Rate a case that closed as BELUM_DINILAI: by the rater or his superior, with the reason for the lateness.
 
-    Both overall ratings are needed. Raises NotVisible, NotAllowed, NotNow, Unacceptable.
+    ``examples`` by aspect code, ``reasons`` for departing from the advice by ``result``/``behaviour``: a late rating
+    carries what a timely one carries. Raises NotVisible, NotAllowed, NotNow, Unacceptable.
     """
     case = get_assessment(viewer, assessment_id)
-    if not (may_rate(viewer, case) or (case.reviewer_id in viewer.principals and case.employee_id != viewer.employee_id)):
+    if not may_rate_late(viewer, case):
         raise NotAllowed(_("Hanya pejabat penilai atau atasannya yang dapat menilai terlambat."))
     if case.state != AssessmentState.NOT_RATED:
         raise NotNow(_("Penilaian ini tidak menunggu penilaian terlambat."))
     require_marks(changes)
-    merged = {key: changes.get(key, getattr(case, column)) for key, column in MARK_COLUMNS.items()}
-    if merged["result"] is None or merged["behaviour"] is None:
-        raise Unacceptable(_("Isi rating hasil kerja dan rating perilaku kerja."), errors={"rating": [_("Kedua rating wajib diisi.")]})
     if not reason.strip():
         raise Unacceptable(_("Isi alasan menilai terlambat."), errors={"reason": [_("Alasan wajib diisi.")]})
-    marks = {MARK_COLUMNS[key]: value for key, value in merged.items()}
+    marks = {column: changes.get(key, getattr(case, column)) for key, column in MARK_COLUMNS.items()}
+    if marks["result_rating"] is None or marks["behaviour_rating"] is None:
+        raise Unacceptable(_("Isi rating hasil kerja dan rating perilaku kerja."), errors={"rating": [_("Kedua rating wajib diisi.")]})
+    told = {REASON_COLUMNS[which]: text.strip() for which, text in reasons.items()}
     acts = {"rated_by_id": viewer.employee_id, "rated_at": now, "published_at": now, "state": AssessmentState.PUBLISHED.value}
-    return new_version(assessment_id=case.pk, changes={**marks, **acts}, reason=reason.strip(), actor=viewer.user_id, now=now)
+    new = new_version(assessment_id=case.pk, changes={**marks, **told, **acts}, reason=reason.strip(), actor=viewer.user_id, now=now)
+    _write_examples(new, examples, now)
+    _require_complete(new)
+    return new
+
+
+def _write_examples(case: Assessment, examples: Mapping[str, str], now: dt.datetime) -> None:
+    for aspect, text in examples.items():
+        if aspect not in ASPECTS:
+            raise Unacceptable(_("Aspek ini tidak dikenal."), errors={"aspect": [_("Pilih salah satu aspek penilaian.")]})
+        RatingExample.objects.update_or_create(
+            assessment=case, aspect=aspect, defaults={"text": text.strip()[:600], "feedback": None, "written_at": now}
+        )
+
+
+def _require_complete(case: Assessment) -> None:
+    """The same demands as in time, against the advice just frozen; a refusal undoes the version."""
+    policy = case.cycle.policy
+    score = Score.objects.get(pk=case.pk)
+    advice = Advice(score.result_score, score.behaviour_score, score.result_advice, score.behaviour_advice)
+    sealed = policy.links_support_above or case.pk in with_sealed_evidence([case.pk])
+    missing = sentences_missing(case, advice, sealed_evidence=sealed)
+    if missing:
+        raise Unacceptable(" ".join(missing), errors={"rating": missing})

@@ -17,8 +17,9 @@ from appraisal.queries.team import Ratee, Team, team_of
 from appraisal.rules.anchors import ASPECT_BY_KEY
 from appraisal.rules.judging import looks_uniform
 from appraisal.services.grid import SAVED, RowChange, RowOutcome, save_rows
-from appraisal.services.rating import finish_ratings
+from appraisal.services.rating import finish_ratings, period_is_over
 from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.templatetags.kinerja import jam, periode_nama
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
@@ -81,8 +82,7 @@ def _changed(row: Ratee, typed: dict[str, str], posted: Any) -> RowChange | None
         for aspect in row.aspects
         if (name := f"n-{row.case.pk}-{aspect.key}") in typed and MARKS[typed[name]] != row.mark(aspect)
     }
-    revision = posted.get(f"r-{row.case.pk}", "")
-    return RowChange(row.case.pk, changes, int(revision) if revision.isdigit() else 0) if changes else None
+    return RowChange(row.case.pk, changes, whole_number(posted.get(f"r-{row.case.pk}")) or 0) if changes else None
 
 
 def _row_errors(refused: list[RowOutcome], changes: list[RowChange]) -> dict[str, str]:
@@ -120,10 +120,10 @@ def _rows_of(body: bytes) -> list[RowChange]:
     try:
         sent = json.loads(body)
         rows = sent.get("rows", [sent])
-        found = [RowChange(_number(row["assessment"]), _marks(row["changes"]), row.get("revision")) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        found = [RowChange(_number(row["assessment"]), _marks(row["changes"]), _number(row["revision"])) for row in rows]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unacceptable(_("Isian ini tidak terbaca.")) from None
-    if not found or len(found) > ROWS_AT_ONCE or any(not isinstance(row.revision, int | None) for row in found):
+    if not found or len(found) > ROWS_AT_ONCE:
         raise Unacceptable(_("Isian ini tidak terbaca."))
     return found
 
@@ -135,7 +135,8 @@ def _number(value: object) -> int:
 
 
 def _marks(changes: object) -> dict[str, int | None]:
-    if not isinstance(changes, dict) or not changes:
+    """A value is a number or a text, never a list or an object: whether it is a mark is asked of the service."""
+    if not isinstance(changes, dict) or not changes or any(not isinstance(v, int | str | None) for v in changes.values()):
         raise TypeError(changes)
     return changes
 
@@ -178,6 +179,7 @@ def check(request: ScreenRequest) -> HttpResponseBase:
         "team": team,
         "rows": rows,
         "ready": sum(row["ready"] for row in rows),
+        "may_send": team.is_open and period_is_over(team.cycle, request.now),
         "sent": sum(row["sent"] for row in rows),
         "prompts": listed([_(aspect.name) for aspect in team.aspects if looks_uniform([row.mark(aspect) for row in team.editable])]),
         "aspects": [aspect_view(aspect) for aspect in team.aspects],
@@ -199,7 +201,7 @@ def _check_row(row: Ratee) -> dict[str, Any]:
 
 
 def _send(request: ScreenRequest) -> HttpResponseRedirect:
-    chosen = [int(value) for value in request.POST.getlist("id") if value.isdigit()]
+    chosen = [number for value in request.POST.getlist("id") if (number := whole_number(value)) is not None]
     period = request.POST.get("periode", "")
     if not chosen:
         messages.warning(request, _("Pilih paling sedikit satu pegawai untuk dikirim."))

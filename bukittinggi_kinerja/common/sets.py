@@ -42,3 +42,11 @@ def fetch_over(
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {quote(model._meta.db_table)} ({columns}) AS ({inner}) {outer}", [*inner_params, *outer_params])
         return list(cursor.fetchall())
+
+
+class Differs(models.Func):
+    """a IS DISTINCT FROM b: null equals null."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " IS DISTINCT FROM "
+    output_field = models.BooleanField()

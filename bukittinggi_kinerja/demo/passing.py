@@ -99,7 +99,15 @@ class Passage:
             user = User.objects.get(employee=case.reviewer_id)
             if now < self.line.moment:
                 marks: dict[str, int | None] = {"result": MEETS, "behaviour": MEETS}
-                rate_late(viewer=viewer_of(user, on=local_date(now)), assessment_id=case.pk, changes=marks, reason=LATE_REASON, now=now)
+                rate_late(
+                    viewer=viewer_of(user, on=local_date(now)),
+                    assessment_id=case.pk,
+                    changes=marks,
+                    examples={},
+                    reasons={},
+                    reason=LATE_REASON,
+                    now=now,
+                )
 
     def _follow_ids(self) -> None:
         """The services have numbered rows too."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from appraisal.models import Assessment, Score, ScoredIndicator
+from appraisal.models import Assessment, RatingExample, Score, ScoredIndicator
 from appraisal.queries.explanation import explain
 from appraisal.queries.scores import advice_for
 from appraisal.rules.derivation import Node
@@ -25,7 +25,7 @@ D = Decimal
 
 def test_deadlines_count_working_days_after_the_period(month: Month) -> None:
     ends = (month.cycle.progress_due.isoformat(), month.cycle.rating_due.isoformat())
-    assert ends == ("2026-11-04T23:59:59+07:00", "2026-11-06T23:59:59+07:00")
+    assert ends == ("2026-11-04T23:59:59.999999+07:00", "2026-11-06T23:59:59.999999+07:00")
 
 
 def test_everybody_of_the_group_has_one_case_with_or_without_a_plan(month: Month) -> None:
@@ -43,11 +43,49 @@ def test_opening_twice_is_the_same_as_once(month: Month) -> None:
     assert list(Assessment.objects.order_by("id").values_list("id", "revision")) == before
 
 
-def test_a_plan_that_arrives_late_replaces_the_case_without_one(month: Month) -> None:
-    head = month.city.people["luar"]
-    plan = plan_for(month.city, head)
-    assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 1
-    assert [case.plan for case in Assessment.objects.filter(cycle=month.cycle, employee=head)] == [plan]
+def test_a_plan_that_arrives_late_is_taken_by_the_case_that_waited(month: Month) -> None:
+    person = month.city.people["luar"]
+    case = month.case(person)
+    RatingExample.objects.create(assessment=case, aspect="AK", text="Rapi", written_at=IN_OCTOBER)
+    plan = plan_for(month.city, person)
+    assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
+    found = month.case(person)
+    assert (found.pk, found.plan, found.examples.count()) == (case.pk, plan, 1)
+
+
+def test_the_unit_of_a_case_is_the_one_of_the_posting_when_the_period_ends(month: Month) -> None:
+    person = month.city.staff[4]
+    Assessment.objects.filter(cycle=month.cycle, employee=person).delete()
+    Posting.objects.filter(employee=person).update(unit=month.city.units["DPMPTSP.SEK"])
+    ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    assert month.case(person).unit == month.city.units["DPMPTSP.SEK"]
+
+
+def test_a_case_follows_leave_and_return_until_somebody_marks_it(month: Month) -> None:
+    person = month.city.staff[4]
+    for status, state in (("CUTI", "TIDAK_DINILAI"), ("AKTIF", "DRAF")):
+        Employee.objects.filter(pk=person.pk).update(status=status)
+        ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+        assert month.case(person).state == state
+    month.rate(person)
+    Employee.objects.filter(pk=person.pk).update(status="CUTI")
+    ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    assert month.case(person).state == "DINILAI"
+
+
+def test_a_new_superior_of_the_same_rater_takes_over_the_open_cases(month: Month) -> None:
+    Posting.objects.filter(employee=month.city.people["penilai"]).update(supervisor=month.city.people["dpmptsp"])
+    ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    case = month.case(month.city.staff[4])
+    assert (case.assessor, case.reviewer) == (month.city.people["penilai"], month.city.people["dpmptsp"])
+
+
+def test_a_rating_without_a_plan_has_a_predicate_and_no_score(month: Month) -> None:
+    person = month.city.people["pengelola"]
+    month.rate(person)
+    month.publish()
+    score = month.case(person).score_row
+    assert (score.predicate, score.result_score) == (4, None)
 
 
 def test_a_month_with_a_transfer_has_two_cases_each_with_its_own_rater(city, month: Month) -> None:
@@ -195,9 +233,23 @@ def test_a_changed_digit_is_found_and_becomes_a_new_version(month: Month, table:
     assert {d.assessment for d in differences(period="2026-10")} <= {old.pk}
 
 
-def test_a_ratings_change_behind_the_back_of_the_score_is_found(month: Month) -> None:
-    month.rate(month.city.staff[0])
+@pytest.mark.parametrize(("column", "true"), [("result_rating", 2), ("mark_ak", 2)])
+def test_a_mark_changed_behind_the_back_of_the_score_is_found_and_put_right(month: Month, column: str, true: int) -> None:
+    person = month.city.staff[0]
+    month.rate(person)
     month.publish()
-    case = month.case(month.city.staff[0])
-    Assessment.objects.filter(pk=case.pk).update(result_rating=3)
-    assert [d.field for d in differences(period="2026-10")] == ["result_rating"]
+    old = month.case(person)
+    Assessment.objects.filter(pk=old.pk).update(**{column: 3})
+    assert [d.field for d in differences(period="2026-10")] == [column]
+    recompute(period="2026-10", now=AFTER_DEADLINE)
+    assert (getattr(month.case(person), column), month.case(person).version) == (true, 2)
+    assert differences(period="2026-10") == []
+
+
+def test_the_tree_of_a_published_result_shows_the_marks_that_entered_it(month: Month) -> None:
+    person = month.city.staff[0]
+    month.rate(person)
+    month.publish()
+    before = explain(month.case(person))
+    Assessment.objects.filter(employee=person).update(result_rating=3, mark_ak=1)
+    assert explain(month.case(person)) == before

@@ -12,10 +12,11 @@ from appraisal.rules.lifecycle import CycleState
 from appraisal.services import publishing
 from appraisal.services.cycles import move_cycle
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
+from appraisal.services.rating import set_marks
 from bukittinggi_kinerja.common import jobs
 from bukittinggi_kinerja.common.jobs import work_next_chunk
 from bukittinggi_kinerja.common.models import JobChunk
-from tests.appraisal.month import AFTER_DEADLINE, Month
+from tests.appraisal.month import AFTER_DEADLINE, IN_WINDOW, Month
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,3 +91,28 @@ def test_two_workers_share_a_job_without_a_double_or_a_gap(month: Month, scoring
     work_to_the_end()
     month.cycle.refresh_from_db()
     assert (len(stored()), month.cycle.state) == (12, "TERBIT")
+
+
+def test_a_mark_that_is_being_saved_meets_the_closing_before_or_after_never_between(month: Month) -> None:
+    case = month.rate(month.city.staff[0])
+    move_cycle(cycle=month.cycle, to=CycleState.RATING, actor=None, now=AFTER_DEADLINE)
+    viewer = month.city.viewer("penilai", on=IN_WINDOW.date())
+
+    def close() -> None:
+        try:
+            close_cycle(cycle=month.cycle, now=AFTER_DEADLINE)
+        finally:
+            connection.close()
+
+    closing = threading.Thread(target=close)
+    with transaction.atomic():
+        set_marks(viewer=viewer, assessment_id=case.pk, changes={"result": 3}, revision=None, now=IN_WINDOW)
+        closing.start()
+        closing.join(0.5)
+        assert closing.is_alive(), "closing did not wait for the mark"
+    closing.join(20)
+    work_to_the_end()
+    month.cycle.refresh_from_db()
+    assert month.cycle.state == "TERBIT"
+    assert not month.cycle.assessments.filter(state__in=["DRAF", "DINILAI"], plan__isnull=False).exists()
+    assert month.case(month.city.staff[0]).state == "BELUM_DINILAI"

@@ -15,6 +15,7 @@ from django.urls import reverse
 from appraisal.models import Assessment, Cycle, Evidence, Indicator, ProgressEntry
 from appraisal.queries.explanation import explain
 from appraisal.rules.derivation import Node
+from appraisal.services.versions import new_version
 from appraisal.web.derivation import formula, story_of
 from bukittinggi_kinerja.common.models import Event
 from tests.months import fill_team, running_period
@@ -111,8 +112,9 @@ class TestExplanation:
         case = published(month)
         node = explain(Assessment.objects.select_related("cycle__policy", "score_row").get(pk=case.pk))
         assert story_of(node).result.departs is False
-        Assessment.objects.filter(pk=case.pk).update(result_rating=3, result_reason="Menangani dua loket sekaligus.")
-        page = month.client("pegawai").get(reverse("nilai", args=[case.pk])).content.decode()
+        changes = {"result_rating": 3, "result_reason": "Menangani dua loket sekaligus."}
+        new = new_version(assessment_id=case.pk, changes=changes, reason="Putusan keberatan", actor=None, now=case.published_at)
+        page = month.client("pegawai").get(reverse("nilai", args=[new.pk])).content.decode()
         assert "Rating ini berbeda dari saran." in page
         assert "Menangani dua loket sekaligus." in page
 

@@ -10,12 +10,13 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment, Evidence, Feedback, RatingExample
-from appraisal.policies import sees_marks
+from appraisal.policies import sees_marks, sight_of
 from appraisal.services.rating import finish_ratings, set_example, set_marks, set_reason
 from appraisal.services.receipt import record_receipt
 from appraisal.services.versions import rate_late
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event
+from bukittinggi_kinerja.common.period import JAKARTA
 from employees.models import ActingAppointment, Posting
 from employees.queries import viewer_of
 from tests.appraisal.month import AFTER_DEADLINE, IN_WINDOW, Month, enter
@@ -192,18 +193,79 @@ def test_unpublished_marks_are_for_the_rater_and_his_superior(month: Month, who:
     assert sees_marks(viewer, month.case(month.city.staff[0])) is after
 
 
+def late(month: Month, who: str = "atasan", *, reason: str = "Penilai sakit", **marks: int) -> Assessment:
+    case = month.case(month.city.staff[0])
+    return rate_late(
+        viewer=month.city.viewer(who, on=DAY),
+        assessment_id=case.pk,
+        changes={"result": 2, "behaviour": 2, **marks},
+        examples={"AK": "Laporan terlambat dua kali."} if "ak" in marks else {},
+        reasons={},
+        reason=reason,
+        now=AFTER_DEADLINE,
+    )
+
+
 def test_who_closed_unrated_is_rated_late_with_a_reason_as_a_new_version(month: Month) -> None:
     month.publish()
-    case = month.case(month.city.staff[0])
-    superior = month.city.viewer("atasan", on=DAY)
+    stored = month.case(month.city.staff[0]).score_row.result_score
     with pytest.raises(Unacceptable):
-        rate_late(viewer=superior, assessment_id=case.pk, changes={"result": 2, "behaviour": 2}, reason=" ", now=AFTER_DEADLINE)
-    new = rate_late(
-        viewer=superior, assessment_id=case.pk, changes={"result": 2, "behaviour": 2}, reason="Penilai sakit", now=AFTER_DEADLINE
-    )
-    assert (new.version, new.state, new.score_row.predicate, new.score_row.result_score) == (2, "TERBIT", 4, case.score_row.result_score)
+        late(month, reason=" ")
+    new = late(month, ak=1)
+    assert (new.version, new.state, new.score_row.predicate, new.score_row.result_score) == (2, "TERBIT", 4, stored)
+    assert new.examples.get().aspect == "AK"
     with pytest.raises(NotNow):
-        rate_late(viewer=superior, assessment_id=new.pk, changes={"result": 3, "behaviour": 3}, reason="lagi", now=AFTER_DEADLINE)
+        late(month)
+
+
+def test_a_late_rating_carries_what_a_timely_one_carries(month: Month) -> None:
+    month.publish()
+    with pytest.raises(Unacceptable) as refusal:
+        late(month, result=3)
+    assert "contoh" in str(refusal.value)
+    assert "saran" in str(refusal.value)
+    assert month.case(month.city.staff[0]).version == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("pegawai", NotAllowed), ("dpmptsp", NotAllowed), ("bkpsdm", NotAllowed), ("luar", NotVisible)]
+)
+def test_nobody_else_rates_late(month: Month, who: str, refusal: type[Exception]) -> None:
+    month.publish()
+    with pytest.raises(refusal):
+        late(month, who)
+
+
+def test_a_substitute_of_his_own_rater_does_not_see_what_waits_for_him(month: Month) -> None:
+    case = month.rate(month.city.staff[0])
+    ActingAppointment.objects.create(
+        principal=month.city.people["penilai"], substitute=month.city.staff[0], kind="PLH",
+        valid=DateRange(DAY, DAY + dt.timedelta(3)), letter_number="800/12", reason="sakit",
+    )  # fmt: skip
+    viewer = month.city.viewer("pegawai", on=DAY)
+    assert sees_marks(viewer, case) is False
+    assert sight_of(viewer, case).marks is False
+    assert sees_marks(viewer, month.case(month.city.staff[1])) is True
+
+
+def test_a_rating_is_finished_only_after_its_period(month: Month) -> None:
+    last_evening = dt.datetime(2026, 10, 31, 23, 59, tzinfo=JAKARTA)
+    mark(month, "penilai", 5, result=2, behaviour=2, now=last_evening)
+    case = month.case(month.city.staff[5])
+    for now, finished in ((last_evening, []), (last_evening + dt.timedelta(minutes=1), [case.pk])):
+        assert finish_ratings(viewer=month.city.viewer("penilai", on=DAY), assessment_ids=[case.pk], now=now).finished == finished
+
+
+def test_a_finished_rating_stays_its_raters_when_it_is_sent_again(month: Month) -> None:
+    mark(month, "penilai", 5, result=2, behaviour=2)
+    assert finish(month, 5) == []
+    before = Event.objects.count()
+    case = month.case(month.city.staff[5])
+    event = Event.objects.get(action="appraisal.assessment.finished")
+    assert (event.subject_id, event.old, event.new["state"]) == (str(case.pk), {"state": "DRAF"}, "DINILAI")
+    report = finish_ratings(viewer=month.city.viewer("penilai", on=DAY), assessment_ids=[case.pk], now=IN_WINDOW + dt.timedelta(hours=1))
+    assert (report.finished, report.refused, Event.objects.count()) == ([], [], before)
+    assert month.case(month.city.staff[5]).rated_at == IN_WINDOW
 
 
 def test_receipt_is_recorded_once_and_by_the_owner_alone(month: Month) -> None:

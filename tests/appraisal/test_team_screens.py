@@ -7,13 +7,14 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import AppraisalPolicy, Assessment, Feedback, RatingExample
+from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, RatingExample
 from bukittinggi_kinerja.common.models import Event
 from employees.models import ActingAppointment
-from tests.months import open_case, open_cycle, running_period, today
+from tests.months import DAY, open_case, open_cycle, running_period, today
 from tests.people import ALWAYS, City
 from tests.teams import open_team, running_case
 
@@ -36,6 +37,12 @@ def rater(team: City) -> Client:
 def patch(browser: Client, *rows: dict[str, object]) -> tuple[int, list[dict[str, object]]]:
     answer = browser.patch("/tim/nilai/", {"rows": list(rows)}, content_type="application/json")
     return answer.status_code, answer.json()["rows"]
+
+
+def write_example(browser: Client, case: Assessment, **sent: object) -> HttpResponse:
+    """The dialog of the grid, opened on ``case`` as the caller last saw it."""
+    body = {"aspect": "AK", "revision": case.revision, **sent}
+    return browser.post(f"/tim/nilai/{case.pk}/contoh/", body, headers={"Accept": "application/json"})
 
 
 def queries_of(browser: Client, path: str) -> int:
@@ -184,18 +191,32 @@ class TestSavingByKeys:
     @pytest.mark.parametrize(
         "row",
         [
-            {"assessment": "x", "changes": {"ak": 2}},
-            {"assessment": True, "changes": {"ak": 2}},
-            {"assessment": 1, "changes": []},
-            {"assessment": 1, "changes": {}},
+            {"assessment": "x", "changes": {"ak": 2}, "revision": 1},
+            {"assessment": True, "changes": {"ak": 2}, "revision": 1},
+            {"assessment": 1, "changes": [], "revision": 1},
+            {"assessment": 1, "changes": {}, "revision": 1},
+            {"assessment": 1, "changes": {"ak": 2}},
+            {"assessment": 1, "changes": {"ak": 2}, "revision": None},
             {"assessment": 1, "changes": {"ak": 2}, "revision": "1"},
-            {"changes": {"ak": 2}},
+            {"assessment": 1, "changes": {"ak": 2}, "revision": True},
+            {"assessment": 1, "changes": {"bp": [1]}, "revision": 1},
+            {"assessment": 1, "changes": {"bp": {}}, "revision": 1},
+            {"assessment": 1, "changes": {"bp": 2.0}, "revision": 1},
+            {"changes": {"ak": 2}, "revision": 1},
         ],
     )
     def test_anything_but_the_agreed_shape_is_refused_in_json(self, rater: Client, row: dict[str, object]) -> None:
         answer = rater.patch("/tim/nilai/", {"rows": [row]}, content_type="application/json")
         assert answer.status_code == 400
         assert answer.json()["detail"]
+
+    @pytest.mark.parametrize("body", ["[" * 100_000, '{"rows":' * 50_000, '{"assessment": ' + "1" * 5000 + "}", "\xff", "null", "7"])
+    def test_a_body_that_nobody_can_read_is_refused_in_json(self, rater: Client, body: str) -> None:
+        answer = rater.patch("/tim/nilai/", body.encode("latin-1"), content_type="application/json")
+        assert (answer.status_code, answer.json()["detail"]) == (400, "Isian ini tidak terbaca.")
+
+    def test_a_number_beyond_every_key_is_nobodys_assessment(self, rater: Client) -> None:
+        assert patch(rater, {"assessment": 10**30, "changes": {"ak": 2}, "revision": 10**30})[0] == 404
 
     @pytest.mark.parametrize("changes", [{"ak": 4}, {"ak": "2"}, {"ak": True}, {"state": 2}, {"rated_by": 1}])
     def test_no_other_value_and_no_other_column_is_taken(self, team: City, rater: Client, changes: dict[str, object]) -> None:
@@ -271,7 +292,7 @@ class TestOneAssessment:
             employee=team.staff[1], author=team.people["penilai"], source="PIMPINAN", behaviour="AK", tone="APRESIASI",
             happened_on=today(), text="Tentang orang lain.", created_at="2026-01-01T00:00:00Z",
         )  # fmt: skip
-        answer = rater.post(f"/tim/nilai/{case.pk}/contoh/", {"aspect": "AK", "feedback": other.pk}, headers={"Accept": "application/json"})
+        answer = write_example(rater, case, feedback=other.pk)
         assert answer.status_code == 400
         assert not RatingExample.objects.filter(assessment=case).exists()
 
@@ -286,12 +307,99 @@ class TestOneAssessment:
         case.refresh_from_db()
         assert case.mark_ak == 3
 
-    def test_takes_an_example_from_the_grids_dialog(self, team: City, rater: Client) -> None:
+    @pytest.mark.parametrize(
+        ("sent", "stands"),
+        [
+            ({"note": "Lebih rapi."}, "Pertahankan."),
+            ({"ex-AK": "Dari tab lama."}, "Dari tab baru."),
+            ({"ex-AK": ""}, "Dari tab baru."),
+            ({"ex-KO": "Aspek yang tidak diubah siapa pun."}, "kosong"),
+            ({"reason-result": "Alasan lama."}, "Alasan baru."),
+        ],
+    )
+    def test_a_stale_form_overwrites_no_text(self, team: City, rater: Client, sent: dict[str, str], stands: str) -> None:
+        case = running_case(team)
+        fresh = {"revision": 1, "ex-AK": "Dari tab baru.", "note": "Pertahankan.", "reason-result": "Alasan baru."}
+        assert rater.post(f"/tim/nilai/{case.pk}/", fresh).status_code == 302
+        answer = rater.post(f"/tim/nilai/{case.pk}/", {"revision": 1, **sent})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert f"Yang tersimpan sekarang: {stands}" in page
+        case.refresh_from_db()
+        assert [row.text for row in case.examples.all()] == ["Dari tab baru."]
+        assert (case.note, case.result_reason) == ("Pertahankan.", "Alasan baru.")
+        assert f'name="revision" value="{case.revision}"' in page
+
+    def test_a_stale_form_that_says_what_stands_is_no_quarrel(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        sent = {"revision": 1, "ex-AK": "Baris satu.\r\nBaris dua. ", "note": "Pertahankan."}
+        assert [rater.post(f"/tim/nilai/{case.pk}/", sent).status_code for _again in range(2)] == [302, 302]
+        assert Event.objects.filter(subject_id=str(case.pk)).count() == 2
+
+    def test_an_emptied_example_is_removed_and_remembered(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        rater.post(f"/tim/nilai/{case.pk}/", {"revision": 1, "ex-AK": "Salah orang.", "ex-KO": "Tetap."})
+        case.refresh_from_db()
+        assert rater.post(f"/tim/nilai/{case.pk}/", {"revision": case.revision, "ex-AK": " \n"}).status_code == 302
+        assert [row.aspect for row in case.examples.all()] == ["KO"]
+        event = Event.objects.get(action="appraisal.assessment.example_removed")
+        assert (event.old["text"], event.new) == ("Salah orang.", {"aspect": "AK"})
+        assert "Contoh kejadian dihapus: Akuntabel" in rater.get(f"/tim/nilai/{case.pk}/").content.decode()
+
+    def test_a_finished_rating_that_loses_its_example_is_a_draft_again(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        write_example(rater, case, text="Ada.")
+        Assessment.objects.filter(pk=case.pk).update(
+            state="DINILAI", result_rating=2, behaviour_rating=2, rated_by=team.people["penilai"], revision=7
+        )
+        case.refresh_from_db()
+        assert write_example(rater, case, text="").json()["examples"] == []
+        case.refresh_from_db()
+        assert case.state == "DRAF"
+
+    def test_a_page_that_shows_no_field_empties_none(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        rater.post(f"/tim/nilai/{case.pk}/", {"revision": 1, "ex-AK": "Tetap.", "note": "Tetap."})
+        case.refresh_from_db()
+        rater.post(f"/tim/nilai/{case.pk}/", {"revision": case.revision, "n-ak": "2"})
+        case.refresh_from_db()
+        assert (case.note, case.mark_ak, case.examples.count()) == ("Tetap.", 2, 1)
+
+    @pytest.mark.parametrize("revision", [None, "", "x", "²", "9" * 5000])
+    def test_the_grids_dialog_says_which_revision_it_saw(self, team: City, rater: Client, revision: str | None) -> None:
+        case = running_case(team)
+        sent = {"aspect": "AK", "text": "Ada."} | ({} if revision is None else {"revision": revision})
+        answer = rater.post(f"/tim/nilai/{case.pk}/contoh/", sent, headers={"Accept": "application/json"})
+        assert (answer.status_code, case.examples.count()) == (400, 0)
+
+    def test_the_grids_dialog_overwrites_no_example(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        write_example(rater, case, text="Dari tab baru.")
+        answer = write_example(rater, case, text="Dari tab lama.")
+        told = answer.json()
+        assert (answer.status_code, told["revision"], told["current"]) == (409, 2, {"text": "Dari tab baru."})
+        assert "Yang tersimpan sekarang: Dari tab baru." in told["detail"]
+        assert case.examples.get().text == "Dari tab baru."
+
+    def test_signs_that_nobody_sees_are_not_kept(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        sent = {"aspect": "HASIL", "text": "Selisih\0 \u202editemukan.\x07", "reason": "Beban\0 naik."}
+        answer = rater.post(f"/tim/nilai/{case.pk}/contoh/", {**sent, "revision": 1}, headers={"Accept": "application/json"})
+        assert (answer.json()["text"], answer.json()["reason"]) == ("Selisih ditemukan.", "Beban naik.")
+
+    @pytest.mark.parametrize("sent", [{"text": "a" * 601}, {"text": "Ada.", "reason": "a" * 1001}, {"text": "\0"}, {"feedback": "²"}])
+    def test_the_grids_dialog_cuts_no_words_and_takes_none_that_are_empty(self, team: City, rater: Client, sent: dict[str, str]) -> None:
         case = running_case(team)
         answer = rater.post(
-            f"/tim/nilai/{case.pk}/contoh/", {"aspect": "AK", "text": "Selisih ditemukan."}, headers={"Accept": "application/json"}
+            f"/tim/nilai/{case.pk}/contoh/", {"aspect": "HASIL", "revision": 1, **sent}, headers={"Accept": "application/json"}
         )
-        assert answer.json()["examples"] == ["AK"]
+        case.refresh_from_db()
+        assert (answer.status_code, case.examples.count(), case.result_reason) == (400, 0, "")
+
+    def test_takes_an_example_from_the_grids_dialog(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        answer = write_example(rater, case, text="Selisih ditemukan.").json()
+        assert (answer["examples"], answer["text"], answer["revision"]) == (["AK"], "Selisih ditemukan.", 2)
 
     def test_tells_what_happened_so_far(self, team: City, rater: Client) -> None:
         case = running_case(team)
@@ -323,6 +431,8 @@ class TestCheckingAndSending:
 
     def test_sends_those_that_are_complete(self, team: City, rater: Client) -> None:
         self.all_two(team, rater)
+        assert "Penilaian dapat dikirim mulai" in rater.get("/tim/periksa/").content.decode()
+        Cycle.objects.filter(state="BERJALAN").update(start=today() - 30 * DAY, end=today())
         ids = [running_case(team, n).pk for n in range(12)]
         answer = rater.post("/tim/periksa/", {"periode": running_period().key, "id": ids}, follow=True)
         assert "12 penilaian" in answer.content.decode()
