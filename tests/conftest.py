@@ -1,12 +1,16 @@
 """Servers and switches of the whole test run; what one app's tests share stands in its own folder."""
 
 import os
+import re
 import shutil
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from xdist.scheduler import LoadGroupScheduling
 
 from bukittinggi_kinerja import embedded
 from bukittinggi_kinerja.embedded.servers import in_use
@@ -38,6 +42,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _servers.close()
     if shared.name.startswith("kinerja-test-"):
         shutil.rmtree(shared, ignore_errors=True)
+
+
+@cache
+def _group_of(path: str) -> str | None:
+    """The ``xdist_group`` that a module gives itself."""
+    found = re.search(r'xdist_group\("([^"]+)"\)', (REPOSITORY / path).read_text())
+    return found[1] if found else None
+
+
+class ModulesTogether(LoadGroupScheduling):
+    """Tests of one group run in one process. The plugin by itself forgets the groups of this pytest, so they are read here."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group_of(nodeid.partition("::")[0]) or nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+    return ModulesTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(trylast=True)  # folders mark their own tests first

@@ -101,8 +101,7 @@ def enter(plan: PerformancePlan, name: str, *values: str | int) -> list[Progress
     ]
 
 
-@pytest.fixture
-def month(city: City) -> Month:
+def build_month(city: City) -> Month:
     """The cycle of October 2026 is running; the twelve have plans, the first three have progress."""
     load_policy()
     load_calendar([2025, 2026, 2027])
@@ -114,3 +113,9 @@ def month(city: City) -> Month:
     cycle = open_cycle(group=city.group, period=OCTOBER, now=IN_OCTOBER)
     ensure_assessments(cycle=cycle, now=IN_OCTOBER)
     return Month(city, cycle)
+
+
+@pytest.fixture
+def month(city: City) -> Month:
+    """October of the small city, fresh for each test."""
+    return build_month(city)

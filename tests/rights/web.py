@@ -1,0 +1,143 @@
+"""Who gets what answer from every page. 302 sends to signing in, 403 is a screen of another role, 404 is nobody's business.
+
+An object is named by its owner: ``pegawai`` is one of the twelve whom ``penilai`` rates, ``rekan`` another of them,
+``luar`` works at another OPD. ``terbit`` belongs to a closed, published period; ``dinilai`` is rated and not published.
+Columns: anonim, pegawai, penilai, atasan, dpmptsp, pengelola, bkpsdm, pimpinan, inspektorat, luar.
+"""
+
+READING = """
+                                                                                    ano peg nil ats dpm klo bkp pim ins lua
+doors without a person
+GET /healthz                                                                        200 200 200 200 200 200 200 200 200 200
+GET /masuk/                                                                         200 302 302 302 302 302 302 302 302 302
+GET /keluar/                                                                        405 405 405 405 405 405 405 405 405 405
+GET /sesi/                                                                          405 405 405 405 405 405 405 405 405 405
+GET /setelan/                                                                       405 405 405 405 405 405 405 405 405 405
+GET /pemberitahuan/                                                                 405 405 405 405 405 405 405 405 405 405
+
+everybody's own
+GET /                                                                               302 200 200 200 200 200 200 200 200 200
+GET /profil/                                                                        302 200 200 200 200 200 200 200 200 200
+GET /kinerja/                                                                       302 200 200 200 200 200 200 200 200 200
+GET /kinerja/skp/                                                                   302 200 200 200 200 200 200 200 200 200
+GET /kinerja/umpan-balik/                                                           302 200 200 200 200 200 200 200 200 200
+GET /kinerja/umpan-balik/<int:feedback_id>/tanggapan/             pegawai           302 405 405 405 405 405 405 405 405 405
+GET /kinerja/umpan-balik/<int:feedback_id>/dilihat/               pegawai           302 405 405 405 405 405 405 405 405 405
+GET /kinerja/umpan-balik/<int:feedback_id>/tarik/                 pegawai           302 405 405 405 405 405 405 405 405 405
+
+a result and what it is made of
+GET /kinerja/nilai/<int:assessment_id>/                           pegawai dinilai   302 200 200 200 200 200 200 404 200 404
+GET /kinerja/nilai/<int:assessment_id>/                           pegawai terbit    302 200 200 200 200 200 200 404 200 404
+GET /kinerja/nilai/<int:assessment_id>/                           rekan terbit      302 404 200 200 200 200 200 404 200 404
+GET /kinerja/nilai/<int:assessment_id>/                           penilai draf      302 404 200 200 200 200 200 404 200 404
+GET /kinerja/nilai/<int:assessment_id>/                           luar draf         302 404 404 404 404 404 200 200 200 200
+GET /kinerja/nilai/<int:assessment_id>/                           luar terbit       302 404 404 404 404 404 200 200 200 200
+GET /kinerja/nilai/<int:assessment_id>/                           nobody            302 404 404 404 404 404 404 404 404 404
+GET /kinerja/realisasi/<int:indicator_id>/<str:period>/           pegawai           302 200 200 200 200 200 200 404 200 404
+GET /kinerja/realisasi/<int:indicator_id>/<str:period>/           rekan             302 404 200 200 200 200 200 404 200 404
+GET /kinerja/realisasi/<int:indicator_id>/<str:period>/           luar              302 404 404 404 404 404 200 404 200 200
+GET /kinerja/realisasi/catatan/<int:entry_id>/                    pegawai           302 200 200 200 200 200 200 404 200 404
+GET /kinerja/realisasi/catatan/<int:entry_id>/                    rekan             302 404 200 200 200 200 200 404 200 404
+GET /kinerja/realisasi/catatan/<int:entry_id>/                    luar              302 404 404 404 404 404 200 404 200 200
+GET /kinerja/bukti/<int:evidence_id>/                             pegawai           302 200 200 200 200 200 200 404 200 404
+GET /kinerja/bukti/<int:evidence_id>/                             pegawai rahasia   302 200 200 404 404 404 404 404 404 404
+GET /kinerja/bukti/<int:evidence_id>/                             luar              302 404 404 404 404 404 200 404 200 200
+
+the yearly plan: read by who sees the person, written by the owner and his rater
+GET /kinerja/skp/<int:plan_id>/                                   pegawai           302 200 200 200 200 200 200 404 200 404
+GET /kinerja/skp/<int:plan_id>/                                   pegawai draf      302 200 200 200 200 200 200 404 200 404
+GET /kinerja/skp/<int:plan_id>/                                   rekan             302 404 200 200 200 200 200 404 200 404
+GET /kinerja/skp/<int:plan_id>/                                   luar              302 404 404 404 404 404 200 404 200 200
+GET /tim/skp/<int:plan_id>/                                       pegawai           302 200 200 200 200 200 200 404 200 404
+GET /tim/skp/<int:plan_id>/                                       luar              302 404 404 404 404 404 200 404 200 200
+GET /kinerja/skp/<int:plan_id>/rhk/                               pegawai draf      302 200 200 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/                               pegawai           302 409 409 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/                               luar              302 404 404 404 404 404 403 404 403 409
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/               pegawai draf      302 200 200 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/               pegawai           302 409 409 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/               mixed             302 404 404 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/           pegawai draf      302 200 200 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/           mixed             302 404 404 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  pegawai draf  302 200 200 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  pegawai       302 409 409 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  mixed         302 404 404 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/     pegawai draf      302 200 200 403 403 403 403 404 403 404
+GET /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/     mixed             302 404 404 403 403 403 403 404 403 404
+GET /tim/skp/<int:plan_id>/ekspektasi/                            pegawai draf      302 403 200 403 403 403 403 404 403 404
+GET /tim/skp/<int:plan_id>/ekspektasi/                            luar              302 404 404 404 404 404 403 404 403 403
+
+the rater's screens
+GET /tim/                                                                           302 403 200 200 200 403 403 200 403 403
+GET /tim/skp/                                                                       302 403 200 200 200 403 403 200 403 403
+GET /tim/periksa/                                                                   302 403 200 200 200 403 403 200 403 403
+GET /tim/nilai/                                                                     302 405 405 405 405 405 405 405 405 405
+GET /tim/nilai/<int:assessment_id>/                               pegawai dinilai   302 403 200 200 403 403 403 404 403 404
+GET /tim/nilai/<int:assessment_id>/                               pegawai terbit    302 403 200 200 403 403 403 404 403 404
+GET /tim/nilai/<int:assessment_id>/                               penilai draf      302 404 403 200 200 403 403 404 403 404
+GET /tim/nilai/<int:assessment_id>/                               luar draf         302 404 404 404 404 404 403 200 403 403
+GET /tim/nilai/<int:assessment_id>/contoh/                        pegawai dinilai   302 405 405 405 405 405 405 405 405 405
+GET /tim/umpan-balik/<int:employee_id>/                           pegawai           302 404 200 404 404 404 404 404 404 404
+GET /tim/umpan-balik/<int:employee_id>/                           rekan             302 200 200 404 404 404 404 404 404 404
+GET /tim/umpan-balik/<int:employee_id>/                           penilai           302 200 404 200 404 404 404 404 404 404
+GET /tim/umpan-balik/<int:employee_id>/                           luar              302 404 404 404 404 404 404 404 404 404
+
+the offices
+GET /kendali/                                                                       302 403 403 403 403 200 200 403 200 403
+GET /kendali/daftar/                                                                302 403 403 403 403 200 200 403 200 403
+GET /kendali/daftar/?berkas=csv                                                     302 403 403 403 403 200 200 403 200 403
+GET /kendali/ingatkan/                                                              405 405 405 405 405 405 405 405 405 405
+GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
+GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
+GET /izin/<int:case_id>/                                          rekan             302 404 200 200 200 200 200 200 200 403
+"""
+
+WRITING = """
+                                                                                    ano peg nil ats dpm klo bkp pim ins lua
+the account
+POST /masuk/                                                                        200 200 200 200 200 200 200 200 200 200
+POST /keluar/                                                                       302 302 302 302 302 302 302 302 302 302
+POST /sesi/                                                                         302 200 200 200 200 200 200 200 200 200
+POST /setelan/                                                                      302 302 302 302 302 302 302 302 302 302
+POST /pemberitahuan/                                                                302 302 302 302 302 302 302 302 302 302
+POST /profil/                                                                       302 200 200 200 200 200 200 200 200 200
+
+progress: the owner; the pengelola of his OPD brings the scan that is missing here
+POST /kinerja/realisasi/<int:indicator_id>/<str:period>/          rekan             302 404 403 403 403 400 403 404 403 404
+POST /kinerja/realisasi/<int:indicator_id>/<str:period>/          luar              302 404 404 404 404 404 403 404 403 302
+POST /kinerja/realisasi/catatan/<int:entry_id>/                   rekan             302 404 403 403 403 302 403 404 403 404
+POST /kinerja/realisasi/catatan/<int:entry_id>/                   luar              302 404 404 404 404 404 403 404 403 302
+
+the plan: its owner and its rater, the rater alone decides
+POST /kinerja/skp/                                                pegawai           302 409 404 404 404 409 404 404 404 404
+POST /kinerja/skp/<int:plan_id>/                                  pegawai draf      302 400 403 403 403 403 403 404 403 404
+POST /tim/skp/<int:plan_id>/                                      pegawai draf      302 403 400 403 403 403 403 404 403 404
+POST /kinerja/skp/<int:plan_id>/rhk/                              pegawai draf      302 302 302 403 403 403 403 404 403 404
+POST /kinerja/skp/<int:plan_id>/rhk/                              luar              302 404 404 404 404 404 403 404 403 409
+POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/              pegawai draf      302 302 302 403 403 403 403 404 403 404
+POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/          pegawai draf      302 400 400 403 403 403 403 404 403 404
+POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  pegawai draf  302 400 400 403 403 403 403 404 403 404
+POST /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/    pegawai draf      302 400 400 403 403 403 403 404 403 404
+POST /tim/skp/<int:plan_id>/ekspektasi/                           pegawai draf      302 403 302 403 403 403 403 404 403 404
+
+marks: the rater, nobody else, and never after publication
+PATCH /tim/nilai/                                                 pegawai dinilai   401 403 200 403 403 403 403 404 403 404
+PATCH /tim/nilai/                                                 pegawai terbit    401 403 409 403 403 403 403 404 403 404
+PATCH /tim/nilai/                                                 penilai draf      401 404 403 200 403 403 403 404 403 404
+PATCH /tim/nilai/                                                 luar draf         401 404 404 404 404 404 403 403 403 403
+POST /tim/                                                                          302 403 302 302 302 403 403 302 403 403
+POST /tim/periksa/                                                pegawai dinilai   302 302 302 302 302 302 302 302 302 302
+POST /tim/nilai/<int:assessment_id>/                              pegawai dinilai   302 403 302 403 403 403 403 404 403 404
+POST /tim/nilai/<int:assessment_id>/                              pegawai terbit    302 403 409 403 403 403 403 404 403 404
+POST /tim/nilai/<int:assessment_id>/contoh/                       pegawai dinilai   302 403 200 403 403 403 403 404 403 404
+POST /tim/nilai/<int:assessment_id>/contoh/                       luar draf         302 404 404 404 404 404 403 403 403 403
+
+feedback: who works with the person; he alone answers, its author alone takes it back
+POST /tim/umpan-balik/<int:employee_id>/                          pegawai           302 404 302 404 404 404 404 404 404 404
+POST /tim/umpan-balik/<int:employee_id>/                          luar              302 404 404 404 404 404 404 404 404 404
+POST /kinerja/umpan-balik/<int:feedback_id>/tanggapan/            pegawai           302 302 403 404 404 404 403 404 403 404
+POST /kinerja/umpan-balik/<int:feedback_id>/dilihat/              pegawai           302 302 403 404 404 404 403 404 403 404
+POST /kinerja/umpan-balik/<int:feedback_id>/tarik/                pegawai           302 403 302 404 404 404 403 404 403 404
+
+reminding: HR, within its reach; the auditor only reads
+POST /kendali/ingatkan/                                           october           302 403 403 403 403 302 302 403 403 403
+"""

@@ -1,0 +1,225 @@
+"""One city for a whole table: people, a closed September and an October that is being rated, permits, and rows for every list.
+
+Nothing that a call does stays: the tests take back each call by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Model
+from django.test import Client
+from django.utils.timezone import localtime
+
+from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent
+from appraisal.incentives.services.intake import take_events
+from appraisal.incentives.services.reference import load_reference as load_services
+from appraisal.models import Assessment, Evidence, Feedback, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.rules.lifecycle import CycleState
+from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
+from bukittinggi_kinerja.common.period import JAKARTA, Period
+from bukittinggi_kinerja.common.seal import seal_new
+from employees.models import ActingAppointment, UnitSuccession
+from employees.services.tokens import issue_token
+from tests.appraisal.incentives.logs import LogRow, issued, mapping
+from tests.appraisal.month import IN_OCTOBER, IN_WINDOW, Month, build_month, enter, plan_for
+from tests.people import City, build_city
+
+from .reading import ROLES
+
+SEPTEMBER = Period.parse("2026-09")
+PAPER = b"%PDF-1.4 rekap"
+NEXT_YEAR = DateRange(dt.date(2027, 1, 1), dt.date(2028, 1, 1))
+#: What a role may have at most: writing is asked of the service, not of the scope.
+SCOPES = ("read:people", "read:reports", "write:progress", "write:events")
+
+
+@dataclass
+class World:
+    city: City
+    #: Numbers of the addresses by the name of the object in the tables.
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def lay_files(self, folder: Path) -> None:
+        """Uploads go to a folder of each test; the evidence of this world must lie there too."""
+        for name in Evidence.objects.exclude(file="").values_list("file", flat=True):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(PAPER)
+
+    def add(self, name: str, **numbers: Any) -> None:
+        self.things.setdefault(name, {}).update(numbers)
+
+    def row_of(self, label: str) -> Model:
+        """The oldest row of a model that its list shows."""
+        published = {"assessment__published_at__isnull": False} if label == "appraisal.score" else {}
+        found = apps.get_model(label)._default_manager.filter(**published).order_by("pk").first()
+        assert found is not None, f"{label} has no row"
+        return found
+
+
+def build_world() -> World:
+    """October is being rated: call under a clock that stands in its window."""
+    world = World(build_city())
+    month = build_month(world.city)
+    _add_people(world)
+    _add_cases(world, month)
+    _add_permits(world)
+    for role in ROLES[1:]:
+        world.browsers[role] = world.city.client(role)
+        world.tokens[role] = issue_token(user=world.city.users[role], scopes=SCOPES, days=1, now=IN_WINDOW)[1]
+    world.browsers["anonim"] = Client()
+    _add_records(world)
+    return world
+
+
+def _add_people(world: World) -> None:
+    city = world.city
+    city.people["rekan"] = city.staff[1]
+    for name in ("pegawai", "rekan", "penilai", "dpmptsp", "luar"):
+        world.add(name, employee_id=city.people[name].pk, pk=city.people[name].pk)
+    for plan in (plan_for(city, city.people["luar"]), plan_for(city, city.people["penilai"])):
+        enter(plan, "Berkas selesai", 5)
+    draft = plan_for(city, city.people["pegawai"], valid=NEXT_YEAR)
+    PerformancePlan.objects.filter(pk=draft.pk).update(
+        year=2027, state="DRAF", signed_by_employee_at=None, signed_by_assessor_at=None, posting=draft.posting
+    )
+    for name in ("pegawai", "rekan", "luar"):
+        _add_plan(world, name, PerformancePlan.objects.get(employee=city.people[name], year=2026))
+    _add_plan(world, "pegawai draf", PerformancePlan.objects.get(pk=draft.pk))
+    parts = world.things["luar"]
+    world.add("mixed", **{**world.things["pegawai draf"], "result_id": parts["result_id"], "indicator_id": parts["indicator_id"]})
+
+
+def _add_plan(world: World, name: str, plan: PerformancePlan) -> None:
+    """A plan with its first result, indicator and figure, and the evidence of that figure."""
+    indicator = plan.indicators.order_by("order").first()
+    world.add(name, plan_id=plan.pk, result_id=indicator.work_result_id, indicator_id=indicator.pk, period="2026-10")
+    world.add(f"plan {name}", pk=plan.pk)
+    entry = ProgressEntry.objects.filter(target__in=PeriodTarget.objects.filter(indicator=indicator), employee=plan.employee).first()
+    if entry is None or plan.year != 2026:
+        return
+    world.add(name, entry_id=entry.pk, evidence_id=_paper(entry, f"{name}.pdf").pk)
+    world.add(f"entry {name}", pk=entry.pk)
+    world.add(f"{name} rahasia", evidence_id=_paper(entry, f"{name}-rahasia.pdf", sensitive=True).pk)
+
+
+def _paper(entry: ProgressEntry, title: str, *, sensitive: bool = False) -> Evidence:
+    return Evidence.objects.create(
+        entry=entry, kind="BERKAS", title=title, file=f"bukti/{title}", sha256=hashlib.sha256(title.encode()).hexdigest(),
+        content_type="application/pdf", size=len(PAPER), sensitive=sensitive, uploaded_at=IN_OCTOBER,
+    )  # fmt: skip
+
+
+def _add_cases(world: World, october: Month) -> None:
+    city = world.city
+    september = Month(city, open_cycle(group=city.group, period=SEPTEMBER, now=IN_OCTOBER))
+    for month in (october, september):
+        ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    for name in ("pegawai", "rekan", "luar"):
+        Assessment.objects.filter(pk=september.rate(city.people[name]).pk, employee=city.people["luar"]).update(
+            rated_by=city.people["kadinkes"]
+        )
+    september.publish(now=dt.datetime(2026, 10, 16, 9, 0, tzinfo=JAKARTA))
+    october.rate(city.people["pegawai"], result=3)
+    move_cycle(cycle=october.cycle, to=CycleState.RATING, actor=None, now=IN_WINDOW)
+    world.add("october", pk=october.cycle.pk)
+    for name, month, state in (
+        ("pegawai", october, "dinilai"), ("penilai", october, "draf"), ("luar", october, "draf"),
+        ("pegawai", september, "terbit"), ("rekan", september, "terbit"), ("luar", september, "terbit"),
+    ):  # fmt: skip
+        case = month.case(city.people[name])
+        world.add(f"{name} {state}", assessment_id=case.pk, revision=case.revision)
+        world.add(f"case {name} {state}", pk=case.pk)
+
+
+def _add_permits(world: World) -> None:
+    city = world.city
+    load_services()
+    rows = [
+        *issued("503/1", "2026-09-01 09:00:00", "2026-09-05 09:00:00", responsible="a"),
+        *issued("503/2", "2026-09-01 09:00:00", "2026-09-05 09:00:00", responsible="b"),
+    ]
+    take_events(mapping=mapping(), rows=[LogRow(n, row) for n, row in enumerate(rows, 2)], actor=None, now=IN_OCTOBER)
+    for number, name in (("503/1", "pegawai"), ("503/2", "rekan")):
+        ServiceCase.objects.filter(case_id=number).update(responsible=city.people[name])
+        case = ServiceCase.objects.get(case_id=number)
+        world.add(name, case_id=case.pk)
+        world.add(f"permit {name}", pk=case.pk)
+
+
+def _add_records(world: World) -> None:
+    """At least one row in every list of the admin, and the things that only one door knows."""
+    city = world.city
+    for name, author in (("pegawai", "penilai"), ("luar", "kadinkes")):
+        note = Feedback.objects.create(
+            employee=city.people[name], author=city.people[author], source="PIMPINAN", behaviour="BP", tone="APRESIASI",
+            happened_on=IN_WINDOW.date(), text="Antrean pagi tertata", created_at=IN_WINDOW,
+        )  # fmt: skip
+        world.add(name, feedback_id=note.pk)
+    source = EventSource.objects.get()
+    AccountAlias.objects.create(source=source, account="loket", employee=city.people["luar"], valid=DateRange(dt.date(2026, 1, 1), None))
+    event = ServiceEvent.objects.order_by("pk").first()
+    EventConflict.objects.create(source=source, key=event.key, digest="f" * 64, case_id="503/1", content={}, noticed_at=IN_WINDOW)
+    ActingAppointment.objects.create(
+        principal=city.people["kadinkes"], substitute=city.people["pimpinan"], kind="PLH", reason="Cuti", letter_number="090/1",
+        valid=DateRange(dt.date(2026, 1, 5), dt.date(2026, 1, 10)),
+    )  # fmt: skip
+    UnitSuccession.objects.create(
+        predecessor=city.units["DINKES"], successor=city.units["DINKES.YAN"], kind="PECAH", on=dt.date(2026, 1, 1)
+    )
+    for failed in (AccessAttempt(failures_since_start=1), AccessLog(), AccessFailureLog()):
+        failed.username, failed.ip_address = "seseorang", "192.0.2.1"
+        failed.save()
+    world.add("unit luar", pk=city.units["DINKES"].pk)
+    world.add("nobody", assessment_id=2**40)
+    world.add("nothing", rest="tidak-ada/", url="tidak-ada/")
+    world.add("shortcut", content_type_id=2**20, object_id=1)
+    world.add("employees", app_label="employees")
+    world.add("auth", app_label="auth")
+    seal_new(now=IN_WINDOW)
+
+
+def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
+    """What a person sends who means it: complete, so that only his rights decide."""
+    numbers = world.things.get(thing, {})
+    plan = PerformancePlan.objects.filter(pk=numbers.get("plan_id")).first()
+    marks = {"assessment": numbers.get("assessment_id"), "changes": {"ak": 3}, "revision": numbers.get("revision")}
+    figure = {"kunci": "7b0c7c52-4c0e-4b7e-9a53-0d6f1f0a7c11", "value": "7", "note": "Rekap pekan ini", "reason": "Salah hitung"}
+    about = {"tone": "APRESIASI", "happened_on": localtime(IN_WINDOW).date().isoformat(), "about": "nilai:BP", "text": "Antrean tertata"}
+    bodies: dict[str, Mapping[str, Any]] = {
+        "/kinerja/realisasi/<int:indicator_id>/<str:period>/": figure,
+        "/kinerja/realisasi/catatan/<int:entry_id>/": {**figure, "tarik": "1"},
+        "/kinerja/skp/": {"penempatan": plan.posting_id if plan else ""},
+        "/kinerja/skp/<int:plan_id>/": {"aksi": "ajukan", "version": plan.version if plan else ""},
+        "/tim/skp/<int:plan_id>/": {"aksi": "tetapkan", "version": plan.version if plan else ""},
+        "/kinerja/skp/<int:plan_id>/rhk/": {"kind": "TAMBAHAN", "title": "Tugas lain", "order": 2},
+        "/kinerja/skp/<int:plan_id>/rhk/<int:result_id>/": {"kind": "TAMBAHAN", "title": "Tugas lain", "order": 2},
+        "/kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/": {"name": "Tanpa bobot"},
+        "/kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/": {"name": "Tanpa bobot"},
+        "/kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/": {"value:2027-01": "banyak"},
+        "/tim/skp/<int:plan_id>/ekspektasi/": {"BP": "Antrean tertata"},
+        "/tim/nilai/": marks,
+        "/tim/nilai/<int:assessment_id>/": {"n-ak": "2", "revision": numbers.get("revision", "")},
+        "/tim/nilai/<int:assessment_id>/contoh/": {"aspect": "AK", "text": "Menata antrean pada hari ramai"},
+        "/tim/periksa/": {"id": numbers.get("assessment_id", ""), "periode": "2026-10"},
+        "/tim/umpan-balik/<int:employee_id>/": about,
+        "/kinerja/umpan-balik/<int:feedback_id>/tanggapan/": {"text": "Terima kasih"},
+        "/kendali/ingatkan/": {"periode": "2026-10"},
+        "/setelan/": {"tema": "gelap"},
+        "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
+        "/api/v1/service-cases/events/": {
+            "source": "simpel",
+            "events": [{"case_id": "503/9", "activity": "DITERIMA", "timestamp": "2026-10-12T10:15:00+07:00"}],
+        },
+    }
+    return {name: value for name, value in bodies.get(route, {}).items() if value is not None}
