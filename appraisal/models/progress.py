@@ -72,9 +72,10 @@ class ProgressEntry(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Sensitive evidence is for the rating chain alone."""
+        """Sensitive evidence is for its owner and the rating chain alone: the rater and his superior."""
         seen = self.filter(entry__in=ProgressEntry.objects.visible_to(viewer))
         chain = models.Q(entry__employee_id=viewer.employee_id) | models.Q(entry__employee_id__in=viewer.rates)
+        chain |= models.Q(entry__target__indicator__plan__assessor_id__in=viewer.rates)
         return seen.filter(models.Q(sensitive=False) | chain)
 
 

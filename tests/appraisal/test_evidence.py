@@ -211,7 +211,7 @@ def test_evidence_is_for_those_who_see_the_person(city: City, indicator: Indicat
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("pegawai", 200), ("penilai", 200), ("atasan", 404), ("dpmptsp", 404), ("pengelola", 404), ("bkpsdm", 404)]
+    ("who", "status"), [("pegawai", 200), ("penilai", 200), ("atasan", 200), ("dpmptsp", 404), ("pengelola", 404), ("bkpsdm", 404)]
 )
 def test_sensitive_evidence_is_for_the_rating_chain_alone(city: City, indicator: Indicator, who: str, status: int) -> None:
     assert get(city, who, enter(city, indicator, files=[pdf()], sensitive=True).evidence.get()).status_code == status

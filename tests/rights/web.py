@@ -40,7 +40,7 @@ GET /kinerja/realisasi/catatan/<int:entry_id>/                    pegawai       
 GET /kinerja/realisasi/catatan/<int:entry_id>/                    rekan             302 404 200 200 200 200 200 404 200 404
 GET /kinerja/realisasi/catatan/<int:entry_id>/                    luar              302 404 404 404 404 404 200 404 200 200
 GET /kinerja/bukti/<int:evidence_id>/                             pegawai           302 200 200 200 200 200 200 404 200 404
-GET /kinerja/bukti/<int:evidence_id>/                             pegawai rahasia   302 200 200 404 404 404 404 404 404 404
+GET /kinerja/bukti/<int:evidence_id>/                             pegawai rahasia   302 200 200 200 404 404 404 404 404 404
 GET /kinerja/bukti/<int:evidence_id>/                             luar              302 404 404 404 404 404 200 404 200 200
 
 the yearly plan: read by who sees the person, written by the owner and his rater
