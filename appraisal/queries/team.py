@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from appraisal.rules.vocabulary import QUADRANT, Depth, Predicate, Rating
 from bukittinggi_kinerja.common.period import Period
 from employees.rules.viewing import Viewer
 
-from .inputs import SNAPSHOT_FIELDS, live_inputs
+from .inputs import SNAPSHOT_FIELDS, live_inputs, with_sealed_evidence
 from .scores import Advice, advice_for
 
 OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
@@ -94,6 +94,8 @@ class Ratee:
 
     case: Assessment
     values_asked: bool
+    #: A file or measured rows stand behind the period, or the policy takes links for above expectation.
+    sealed_evidence: bool
     figures: list[Figure] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     advice: Advice = field(default_factory=Advice)
@@ -116,11 +118,11 @@ class Ratee:
         return self.case.state in EDITABLE
 
     def is_open_at(self, now: dt.datetime) -> bool:
-        return self.case.cycle.state in OPEN_CYCLES and now <= self.case.cycle.rating_due
+        return _is_open(self.case.cycle, now)
 
     @property
     def missing(self) -> list[tuple[str, str]]:
-        """What is still asked for before this rating is finished: (``rating | example | reason``, aspect code)."""
+        """What is still asked for before this rating is finished: (``rating | example | reason | evidence``, aspect code)."""
         case = self.case
         return missing_for_finish(
             ratings={"HASIL": case.result_rating, "PERILAKU": case.behaviour_rating},
@@ -129,6 +131,7 @@ class Ratee:
             advised={"HASIL": self.advice.result, "PERILAKU": self.advice.behaviour},
             reasons={"HASIL": case.result_reason, "PERILAKU": case.behaviour_reason},
             examples_required=case.cycle.policy.example_required,
+            sealed_evidence=self.sealed_evidence,
         )
 
     @property
@@ -183,13 +186,27 @@ def team_of(viewer: Viewer, *, period: str | None, now: dt.datetime, by_name: bo
 
 def _team(cases: list[Assessment], *, cycles: list[Cycle], viewer: Viewer, now: dt.datetime, by_name: bool) -> Team:
     cycle = min((case.cycle for case in cases), key=lambda c: c.rating_due)
-    is_open = any(Ratee(case=case, values_asked=True).is_open_at(now) for case in cases)
+    is_open = any(_is_open(case.cycle, now) for case in cases)
     order = {who: n for n, who in enumerate(judging_order((c.employee_id for c in cases), rater=viewer.employee_id, period=cycle.period))}
     cases.sort(key=lambda c: (c.employee.name, c.id) if by_name else (order[c.employee_id], c.id))
-    rows = [Ratee(case=case, values_asked=_values_asked(case.cycle)) for case in cases]
+    rows = _rows_of(cases)
     if is_open:
         _add_facts(rows)
     return Team(period=cycle.as_period, cycle=cycle, cycles=cycles, ratees=rows, is_open=is_open)
+
+
+def _is_open(cycle: Cycle, now: dt.datetime) -> bool:
+    return cycle.state in OPEN_CYCLES and now <= cycle.rating_due
+
+
+def _rows_of(cases: Sequence[Assessment]) -> list[Ratee]:
+    """Rows without their facts; what supports a mark above expectation is asked once for all of them."""
+    strict = {case.pk for case in cases if not case.cycle.policy.links_support_above}
+    sealed = with_sealed_evidence(strict) if strict else set()
+    return [
+        Ratee(case=case, values_asked=_values_asked(case.cycle), sealed_evidence=case.pk not in strict or case.pk in sealed)
+        for case in cases
+    ]
 
 
 def _values_asked(cycle: Cycle) -> bool:
@@ -246,19 +263,19 @@ def _add_advice(rows: list[Ratee]) -> None:
 
 
 def standing_of(viewer: Viewer, cases: Iterable[int]) -> dict[int, Ratee]:
-    """The rater's marks of these cases as stored now, with what is missing and the advice he may see: two queries."""
-    rows = [Ratee(case=case, values_asked=_values_asked(case.cycle)) for case in _cases(viewer).filter(id__in=list(cases))]
+    """The rater's marks of these cases as stored now, with what is missing and the advice he may see: three queries."""
+    rows = _rows_of(list(_cases(viewer).filter(id__in=list(cases))))
     _add_advice(rows)
     return {row.case.id: row for row in rows}
 
 
 def ratee_of(case: Assessment) -> Ratee:
     """One case with its facts, its feedback and the advice behind the own marks."""
-    rows = RatingExample.objects.filter(assessment=case).order_by("id").values("aspect", "text")
-    case.example_rows = list(rows)  # type: ignore[attr-defined]
-    row = Ratee(case=case, values_asked=_values_asked(case.cycle))
-    _add_facts([row])
-    return row
+    examples = RatingExample.objects.filter(assessment=case).order_by("id").values("aspect", "text")
+    case.example_rows = list(examples)  # type: ignore[attr-defined]
+    rows = _rows_of([case])
+    _add_facts(rows)
+    return rows[0]
 
 
 def own_first(case: Assessment, advice: Advice) -> Advice:

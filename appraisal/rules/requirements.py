@@ -19,7 +19,7 @@ def missing_for_finish(
     advised: Mapping[str, int | None],
     reasons: Mapping[str, str],
     examples_required: bool,
-    sealed_evidence: bool = True,
+    sealed_evidence: bool,
 ) -> list[tuple[str, str]]:
     """(kind, aspect) of what is missing: ``rating``, ``example``, ``reason`` or ``evidence``; empty when complete.
 

@@ -18,9 +18,12 @@ from appraisal.queries.history import Happening, history_of
 from appraisal.queries.team import Ratee, ratee_of
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RATED_ASPECTS, RESULT, RatedAspect
 from appraisal.services.assessment_form import ExampleText, save_assessment
+from appraisal.services.rating import EXAMPLE_LENGTH, TEXT_LENGTH
 from appraisal.templatetags.penilaian import rating_kata
 from bukittinggi_kinerja.common.errors import NotAllowed, Refusal, Stale, Unacceptable
+from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.templatetags.kinerja import jam, tanggal
+from bukittinggi_kinerja.common.texts import clean_text
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
 from .fragments import refusals_as_json
@@ -28,12 +31,12 @@ from .grid_page import TO_EXPLAIN, panel
 from .phrases import advice_lines, aspect_view, gap_sentences
 from .team import standing_answer
 
-EXAMPLE_LENGTH = 600
-REASON_LENGTH = 1000
 ASPECT_BY_FIELD = {aspect.field: aspect for aspect in RATED_ASPECTS}
+MARKED = {aspect.key for aspect in RATED_ASPECTS}
 ACTIONS = {
     "appraisal.assessment.marked": gettext_lazy("Nilai diubah"),
     "appraisal.assessment.example_written": gettext_lazy("Contoh kejadian ditulis"),
+    "appraisal.assessment.example_removed": gettext_lazy("Contoh kejadian dihapus"),
     "appraisal.assessment.result_reason_written": gettext_lazy("Alasan rating hasil kerja ditulis"),
     "appraisal.assessment.behaviour_reason_written": gettext_lazy("Alasan rating perilaku kerja ditulis"),
     "appraisal.assessment.note_written": gettext_lazy("Catatan penilai ditulis"),
@@ -73,17 +76,22 @@ class AssessmentForm(forms.Form):
             (BEHAVIOUR, _("Mengapa rating perilaku berbeda dari saran")),
         ):
             self.fields[f"reason-{which}"] = forms.CharField(
-                label=label, required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+                label=label, required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
             )
         self.fields["note"] = forms.CharField(
-            label=_("Catatan untuk pegawai"), required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+            label=_("Catatan untuk pegawai"), required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
         )
 
     def marks(self) -> dict[str, int | None]:
         return {a.key: self.cleaned_data[f"n-{a.key}"] for a in self.row.aspects if f"n-{a.key}" in self.data}
 
     def examples(self) -> dict[str, ExampleText]:
-        return {a.code: ExampleText(self.cleaned_data[f"ex-{a.code}"], self.cleaned_data[f"fb-{a.code}"]) for a in self.row.aspects}
+        """Of the fields that were sent; what a page did not show is left alone."""
+        asked = [a.code for a in self.row.aspects if f"ex-{a.code}" in self.data or f"fb-{a.code}" in self.data]
+        return {code: ExampleText(self.cleaned_data[f"ex-{code}"], self.cleaned_data[f"fb-{code}"]) for code in asked}
+
+    def note(self) -> str | None:
+        return self.cleaned_data["note"] if "note" in self.data else None
 
     def reasons(self) -> dict[str, str]:
         return {w: self.cleaned_data[f"reason-{w}"] for w in (RESULT, BEHAVIOUR) if f"reason-{w}" in self.data}
@@ -121,7 +129,7 @@ def _save(request: ScreenRequest, row: Ratee) -> HttpResponseBase:
             changes=form.marks(),
             examples=form.examples(),
             reasons=form.reasons(),
-            note=form.cleaned_data["note"],
+            note=form.note(),
             revision=form.cleaned_data["revision"],
             now=request.now,
         )
@@ -137,13 +145,20 @@ def _with_refusal(form: AssessmentForm, refusal: Refusal) -> AssessmentForm:
     form.add_error(None, str(refusal))
     if isinstance(refusal, Stale):
         for key, value in refusal.current.items():
-            if form.cleaned_data.get(f"n-{key}") != value:
-                stands = rating_kata(value) if value else _("kosong")
-                form.add_error(f"n-{key}", _("Yang tersimpan sekarang: %(nilai)s. Pilih lagi, lalu simpan.") % {"nilai": stands})
+            name, stands = _stands_at(key, value)
+            form.add_error(name, _("Yang tersimpan sekarang: %(nilai)s. Pilih lagi, lalu simpan.") % {"nilai": stands})
         shown: Any = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
         shown["revision"] = str(refusal.version)
         form.data = shown
     return form
+
+
+def _stands_at(key: str, value: Any) -> tuple[str, str]:
+    """The field of a key of Stale, and what stands there in words."""
+    kind, _dot, which = key.partition(".")
+    if key in MARKED:
+        return f"n-{key}", rating_kata(value) if value else _("kosong")
+    return {"example": f"ex-{which}", "reason": f"reason-{which}"}.get(kind, key), value or _("kosong")
 
 
 def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, status: int = 200) -> HttpResponse:
@@ -202,25 +217,45 @@ def _happening(item: Happening) -> dict[str, Any]:
 @refusals_as_json
 def example(request: ScreenRequest, assessment_id: int) -> HttpResponse:
     """The dialog of the grid: one example, and the reason of an overall rating that departs from the advice."""
-    get_assessment(request.viewer, assessment_id)
-    aspect = ASPECT_BY_CODE.get(request.POST.get("aspect", ""))
+    case = get_assessment(request.viewer, assessment_id)
+    if not may_rate(request.viewer, case):
+        raise NotAllowed(_("Hanya pejabat penilai atau penggantinya yang mengisi penilaian ini."))
+    aspect, revision = ASPECT_BY_CODE.get(request.POST.get("aspect", "")), whole_number(request.POST.get("revision"))
     if aspect is None:
         raise Unacceptable(_("Aspek ini tidak dikenal."))
-    picked, reason = request.POST.get("feedback", ""), request.POST.get("reason", "").strip()
-    text = ExampleText(request.POST.get("text", "")[:EXAMPLE_LENGTH], int(picked) if picked.isdigit() else None)
-    if not text.is_given and not reason:
+    if revision is None:
+        raise Unacceptable(_("Isian ini tidak terbaca."))
+    reason = clean_text(request.POST.get("reason", ""), limit=TEXT_LENGTH + 1)
+    text = ExampleText(request.POST.get("text", ""), whole_number(request.POST.get("feedback")))
+    if not text.is_given and not reason and not case.examples.filter(aspect=aspect.code).exists():
         raise Unacceptable(_("Tulis contoh kejadian."))
-    standing = save_assessment(
-        viewer=request.viewer,
-        assessment_id=assessment_id,
-        changes={},
-        examples={aspect.code: text},
-        reasons={aspect.key: reason} if aspect.is_overall and reason else {},
-        note=None,
-        revision=None,
-        now=request.now,
-    )
-    return JsonResponse({"assessment": assessment_id, **standing_answer(standing)})
+    try:
+        standing = save_assessment(
+            viewer=request.viewer,
+            assessment_id=assessment_id,
+            changes={},
+            examples={aspect.code: text},
+            reasons={aspect.key: reason} if aspect.is_overall and reason else {},
+            note=None,
+            revision=revision,
+            now=request.now,
+        )
+    except Stale as stale:
+        return _stale_answer(stale)
+    words = {"text": standing.examples.get(aspect.code, ""), "reason": _reason_of(standing, aspect)}
+    return JsonResponse({"assessment": assessment_id, **standing_answer(standing), **words})
+
+
+def _reason_of(row: Ratee, aspect: RatedAspect) -> str:
+    return {RESULT: row.case.result_reason, BEHAVIOUR: row.case.behaviour_reason}.get(aspect.key, "")
+
+
+def _stale_answer(stale: Stale) -> HttpResponse:
+    """What stands now, so that the dialog can show it, or save again where it has known that all along."""
+    stands = {"text" if key.startswith("example.") else "reason": str(value or "") for key, value in stale.current.items()}
+    shown = _("Yang tersimpan sekarang: %(nilai)s. Simpan lagi untuk memakai isian Anda.")
+    sentences = [str(stale), *(shown % {"nilai": value or _("kosong")} for value in stands.values())]
+    return JsonResponse({"detail": " ".join(sentences), "current": stands, "revision": stale.version}, status=stale.status)
 
 
 urlpatterns = [

@@ -66,6 +66,7 @@ def gap_sentences(row: Ratee) -> list[str]:
         "rating": _("Isi rating %(aspek)s."),
         "example": _("Tulis contoh kejadian untuk %(aspek)s."),
         "reason": _("Jelaskan mengapa rating %(aspek)s berbeda dari saran."),
+        "evidence": _("Rating di atas untuk %(aspek)s perlu bukti berkas atau data terukur, bukan tautan saja."),
     }
     return [text % {"aspek": listed(by_kind[kind])} for kind, text in sentences.items() if by_kind[kind]]
 

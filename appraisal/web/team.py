@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -171,10 +173,13 @@ def check(request: ScreenRequest) -> HttpResponseBase:
     """The page before sending: what is complete, what is missing, what deserves a second look."""
     if request.method == "POST":
         return _send(request)
-    team = _team(request, request.GET.get("periode"))
+    return _check_page(request, _team(request, request.GET.get("periode")))
+
+
+def _check_page(request: ScreenRequest, team: Team, *, refused: Mapping[int, str] | None = None) -> HttpResponse:
     if team.cycle is None:
         raise NotVisible(_("Belum ada penilaian pada periode ini."))
-    rows = [_check_row(row) for row in team.editable]
+    rows = [_check_row(row, request.now, (refused or {}).get(row.case.pk, "")) for row in team.editable]
     context = {
         "team": team,
         "rows": rows,
@@ -184,25 +189,27 @@ def check(request: ScreenRequest) -> HttpResponseBase:
         "prompts": listed([_(aspect.name) for aspect in team.aspects if looks_uniform([row.mark(aspect) for row in team.editable])]),
         "aspects": [aspect_view(aspect) for aspect in team.aspects],
     }
-    return render(request, "tim/periksa.html", context)
+    return render(request, "tim/periksa.html", context, status=400 if refused else 200)
 
 
-def _check_row(row: Ratee) -> dict[str, Any]:
-    missing = gap_sentences(row)
+def _check_row(row: Ratee, now: dt.datetime, refused: str) -> dict[str, Any]:
+    """``refused`` is why sending did not take it; it is shown where the row itself has nothing to say."""
+    missing = gap_sentences(row) or ([refused] if refused else [])
     sent = row.case.state == "DINILAI"
     return {
         "case": row.case,
         "marks": [(_(aspect.name), row.mark(aspect)) for aspect in row.aspects],
         "missing": missing,
-        "ready": not missing and not sent,
+        "ready": not missing and not sent and row.is_open_at(now) and period_is_over(row.case.cycle, now),
         "sent": sent,
         "predicate": predicate_mark(row.predicate),
     }
 
 
-def _send(request: ScreenRequest) -> HttpResponseRedirect:
+def _send(request: ScreenRequest) -> HttpResponse:
     chosen = [number for value in request.POST.getlist("id") if (number := whole_number(value)) is not None]
-    period = request.POST.get("periode", "")
+    team = _team(request, request.POST.get("periode"))
+    period = team.period.key if team.period else ""
     if not chosen:
         messages.warning(request, _("Pilih paling sedikit satu pegawai untuk dikirim."))
         return HttpResponseRedirect(f"/tim/periksa/?periode={period}")
@@ -210,10 +217,11 @@ def _send(request: ScreenRequest) -> HttpResponseRedirect:
     if report.finished:
         words = ngettext("%(n)s penilaian %(periode)s terkirim.", "%(n)s penilaian %(periode)s terkirim.", len(report.finished))
         messages.success(request, words % {"n": len(report.finished), "periode": periode_nama(period)})
-    if report.refused:
-        words = ngettext("%(n)s penilaian belum dapat dikirim.", "%(n)s penilaian belum dapat dikirim.", len(report.refused))
-        messages.warning(request, " ".join([words % {"n": len(report.refused)}, _("Lihat yang masih kurang di bawah.")]))
-    return HttpResponseRedirect(f"/tim/periksa/?periode={period}")
+    if not report.refused:
+        return HttpResponseRedirect(f"/tim/periksa/?periode={period}")
+    words = ngettext("%(n)s penilaian belum dapat dikirim.", "%(n)s penilaian belum dapat dikirim.", len(report.refused))
+    messages.warning(request, " ".join([words % {"n": len(report.refused)}, _("Lihat yang masih kurang di bawah.")]))
+    return _check_page(request, _team(request, period), refused=dict(report.refused))
 
 
 urlpatterns = [

@@ -191,20 +191,20 @@ function bukaContoh(n) {
 }
 const contoh = (id, c) => $(`[data-contoh-teks="${c}"]`, $(`[data-bukti="${id}"]`) || D)?.textContent || "";
 async function kirimContoh() {
-  const { id, k } = pecah(asal), pesan = $("[data-pesan]", dlg), isi = new FormData(fc); isi.set("aspect", kode(k)); isi.set("csrfmiddlewaretoken", K.csrf());
+  const { id, k } = pecah(asal), pesan = $("[data-pesan]", dlg), isi = new FormData(fc); isi.set("aspect", kode(k)); const b = baris(id); isi.set("csrfmiddlewaretoken", K.csrf());
   pesan.textContent = K.kata.proses;
   while (simpan.jalan) await new Promise(selesai => setTimeout(selesai, 50)); // marks first, or their revision would be old
+  isi.set("revision", b.dataset.rev);
   const r = await fetch(fc.dataset.alamat.replace("/0/", `/${id}/`), { method: "POST", body: isi, headers: { "X-Requested-With": "fetch", Accept: "application/json" } }).catch(() => null);
   if (r?.status === 401) { await K.sesiHabis(); return kirimContoh(); }
-  const j = r ? await r.json().catch(() => ({})) : {};
+  const j = r ? await r.json().catch(() => ({})) : {}, p = $(`[data-bukti="${id}"]`), s = p && $(`[data-saran="${k}"]`, p);
+  const tahu = { text: contoh(id, kode(k)), reason: s?.dataset.alasan || "" };
+  const ingat = x => { let t = p && $(`[data-contoh-teks="${kode(k)}"]`, p); if (p && !t) { t = D.createElement("span"); t.hidden = true; t.dataset.contohTeks = kode(k); p.append(t); } if (t && "text" in x) t.textContent = x.text; if (s && "reason" in x) s.dataset.alasan = x.reason; };
+  /* Saved in between: another field of the person is no quarrel; the same one is shown, and a second press decides. */
+  if (r?.status === 409 && j.revision) { b.dataset.rev = j.revision; ingat(j.current); if (Object.keys(j.current).every(n => j.current[n] === tahu[n])) return kirimContoh(); }
   if (!r?.ok) { pesan.textContent = j.detail || K.kata.gagal; return; }
   draf.buang(`contoh:${asal}`); draf.buang(`alasan:${asal}`);
-  const b = baris(id); b.dataset.rev = j.revision; b.dataset.contoh = j.examples.join(" ");
-  const p = $(`[data-bukti="${id}"]`); let t = p && $(`[data-contoh-teks="${kode(k)}"]`, p);
-  if (p && !t) { t = D.createElement("span"); t.hidden = true; t.dataset.contohTeks = kode(k); p.append(t); }
-  if (t) t.textContent = isi.get("text");
-  const s = p && $(`[data-saran="${k}"]`, p); if (s) s.dataset.alasan = isi.get("reason") || "";
-  saran(j); lukis(asal); hitung(); K.status(f, "ok", K.isi(K.kata.ok, { jam: K.jam() })); dlg.close();
+  b.dataset.rev = j.revision; b.dataset.contoh = j.examples.join(" "); ingat(j); saran(j); lukis(asal); hitung(); K.status(f, "ok", K.isi(K.kata.ok, { jam: K.jam() })); dlg.close();
 }
 if (dlg) {
   fc.addEventListener("submit", e => { if (e.submitter?.value === "batal") return; e.preventDefault(); kirimContoh(); });

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, RatingExample
+from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, ProgressEntry, RatingExample
 from bukittinggi_kinerja.common.models import Event
 from employees.models import ActingAppointment
 from tests.months import DAY, open_case, open_cycle, running_period, today
@@ -445,6 +445,45 @@ class TestCheckingAndSending:
         assert "belum dapat dikirim" in answer.content.decode()
         case.refresh_from_db()
         assert case.state == "DRAF"
+
+    def test_offers_for_sending_only_what_sending_takes(self, team: City, rater: Client) -> None:
+        """A mark above rests on a file or on measured rows; the twelve have links."""
+        case = running_case(team)
+        Cycle.objects.filter(state="BERJALAN").update(start=today() - 30 * DAY, end=today())
+        patch(rater, {"assessment": case.pk, "changes": {"result": 3, "behaviour": 2}, "revision": 1})
+        case.refresh_from_db()
+        write_example(rater, case, aspect="HASIL", text="Semua berkas lebih cepat.", reason="Beban naik dua kali.")
+        sentence = "Rating di atas untuk Hasil kerja perlu bukti berkas atau data terukur, bukan tautan saja."
+        box = f'name="id" value="{case.pk}"'
+
+        def asked() -> tuple[bool, bool]:
+            page = rater.get("/tim/periksa/").content.decode()
+            return sentence in page, box in page
+
+        assert asked() == (True, False)
+        AppraisalPolicy.objects.update(links_support_above=True)
+        assert asked() == (False, True)
+        AppraisalPolicy.objects.update(links_support_above=False)
+        ProgressEntry.objects.filter(target__indicator__plan=case.plan).update(source="TERUKUR")
+        assert asked() == (False, True)
+        rater.post("/tim/periksa/", {"periode": running_period().key, "id": [case.pk]})
+        case.refresh_from_db()
+        assert case.state == "DINILAI"
+
+    def test_a_refused_row_shows_why(self, team: City, rater: Client) -> None:
+        self.all_two(team, rater)
+        case = running_case(team)
+        answer = rater.post("/tim/periksa/", {"periode": running_period().key, "id": [case.pk]})
+        rows = answer.content.decode().split('<li class="periksa">')
+        assert answer.status_code == 400
+        assert [case.employee.name in row for row in rows if "Kirim penilaian setelah periodenya berakhir." in row] == [True]
+
+    @pytest.mark.parametrize("sent", [{"id": "²"}, {"id": "1" * 5000}, {"id": "9" * 18}, {}])
+    def test_odd_numbers_send_nothing(self, team: City, rater: Client, sent: dict[str, str]) -> None:
+        assert rater.post("/tim/periksa/", {"periode": running_period().key, **sent}).status_code == 302
+
+    def test_an_odd_period_sends_nothing(self, rater: Client) -> None:
+        assert rater.post("/tim/periksa/", {"periode": "\0", "id": "1"}).status_code == 400
 
 
 def test_a_substitute_rates_for_the_rater_he_stands_in_for(team: City) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
-from appraisal.models import AppraisalPolicy, Assessment, Feedback, RatingExample
+from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, RatingExample
 from bukittinggi_kinerja.common.models import Event
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.months import running_period, today
+from tests.months import DAY, running_period, today
 from tests.people import PASSWORD, City
 from tests.teams import open_team, running_case
 
@@ -331,6 +331,39 @@ def test_an_example_is_picked_from_feedback_in_one_press(team: City, visitor: Vi
     assert (example.text, example.feedback.behaviour) == ("Memperbaiki selisih rekap sebelum diminta.", "AK")
 
 
+def write_example(page: Page, case: Assessment, key: str, text: str) -> Locator:
+    """The dialog over one cell, filled and sent; it stays open where somebody has to decide."""
+    page.locator(f"[name=n-{case.pk}-{key}]").focus()
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Contoh kejadian").fill(text)
+    dialog.get_by_role("button", name="Simpan contoh").click()
+    return dialog
+
+
+def test_two_tabs_on_one_example_are_shown_what_stands(team: City, visitor: Visitor) -> None:
+    case = running_case(team)
+    _context, one, two = two_tabs(visitor)
+    expect(write_example(one, case, "ak", "Dari tab pertama.")).to_be_hidden()
+    dialog = write_example(two, case, "ak", "Dari tab kedua.")
+    expect(dialog.get_by_role("alert")).to_contain_text("Yang tersimpan sekarang: Dari tab pertama.")
+    assert RatingExample.objects.get(assessment=case).text == "Dari tab pertama."
+    dialog.get_by_role("button", name="Simpan contoh").click()
+    expect(dialog).to_be_hidden()
+    assert RatingExample.objects.get(assessment=case).text == "Dari tab kedua."
+    visitor.problems.clear()
+
+
+def test_two_tabs_on_different_examples_do_not_quarrel_and_an_emptied_one_is_gone(team: City, visitor: Visitor) -> None:
+    case = running_case(team)
+    _context, one, two = two_tabs(visitor)
+    expect(write_example(one, case, "ak", "Dari tab pertama.")).to_be_hidden()
+    expect(write_example(two, case, "ko", "Dari tab kedua.")).to_be_hidden()
+    expect(write_example(two, case, "ko", "")).to_be_hidden()
+    assert [row.text for row in RatingExample.objects.filter(assessment=case)] == ["Dari tab pertama."]
+    visitor.problems.clear()
+
+
 def test_a_uniform_column_asks_for_a_second_look_and_blocks_nothing(team: City, visitor: Visitor) -> None:
     page = visitor.open("/tim/", "penilai")
     first_cell(page)
@@ -355,6 +388,7 @@ def test_on_a_phone_one_aspect_is_judged_across_all_people(team: City, visitor: 
 
 def test_without_scripts_a_person_is_judged_checked_and_sent(team: City, visitor: Visitor) -> None:
     case = running_case(team)
+    Cycle.objects.update(start=today() - 30 * DAY, end=today())
     page = visitor.open(f"/tim/nilai/{case.pk}/", "penilai", scripts=False)
     for key in COLUMNS:
         page.locator(f"[name=n-{key}][value='2']").check()

@@ -125,7 +125,7 @@ PATCH /tim/nilai/                                                 pegawai terbit
 PATCH /tim/nilai/                                                 penilai draf      401 404 403 200 403 403 403 404 403 404
 PATCH /tim/nilai/                                                 luar draf         401 404 404 404 404 404 403 403 403 403
 POST /tim/                                                                          302 403 302 302 302 403 403 302 403 403
-POST /tim/periksa/                                                pegawai dinilai   302 302 302 302 302 302 302 302 302 302
+POST /tim/periksa/                                                pegawai dinilai   302 403 302 302 302 403 403 302 403 403
 POST /tim/nilai/<int:assessment_id>/                              pegawai dinilai   302 403 302 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/                              pegawai terbit    302 403 409 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       pegawai dinilai   302 403 200 403 403 403 403 404 403 404

@@ -210,7 +210,11 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/tim/skp/<int:plan_id>/ekspektasi/": {"BP": "Antrean tertata"},
         "/tim/nilai/": marks,
         "/tim/nilai/<int:assessment_id>/": {"n-ak": "2", "revision": numbers.get("revision", "")},
-        "/tim/nilai/<int:assessment_id>/contoh/": {"aspect": "AK", "text": "Menata antrean pada hari ramai"},
+        "/tim/nilai/<int:assessment_id>/contoh/": {
+            "aspect": "AK",
+            "text": "Menata antrean pada hari ramai",
+            "revision": numbers.get("revision", ""),
+        },
         "/tim/periksa/": {"id": numbers.get("assessment_id", ""), "periode": "2026-10"},
         "/tim/umpan-balik/<int:employee_id>/": about,
         "/kinerja/umpan-balik/<int:feedback_id>/tanggapan/": {"text": "Terima kasih"},
