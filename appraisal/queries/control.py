@@ -6,16 +6,18 @@ City HR sees the whole city, pengelola the units given to him. The number of que
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Func, Min, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, Exists, F, Func, Min, Q, QuerySet, Value, When
 
 from appraisal.models import Assessment, Cycle
 from appraisal.rules.lifecycle import AssessmentState, CycleState
 from bukittinggi_kinerja.common.period import Period
 from employees.models import OrgUnit
+from employees.queries import agency_heirs
 from employees.rules.viewing import Viewer
 
 from .targets import left_empty
@@ -117,7 +119,7 @@ def chosen_period(periods: list[PeriodChoice], key: str) -> PeriodChoice | None:
 
 
 def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice]) -> ControlRoom:
-    """Counts of a period in the viewer's reach; three queries."""
+    """Counts of a period in the viewer's reach; four queries."""
     cases: Any = in_reach(viewer, period.key)
     wanted = {
         f"{step.value}_{name}": Count("id", filter=condition)
@@ -158,6 +160,7 @@ def _summed(step: Step, agencies: list[AgencyRow]) -> StepCount:
 def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
     """Current cases of a period that this office watches over, with ``agency`` and ``silent`` as annotations.
 
+    ``agency`` is the OPD that answers today: cases of one that was renamed or merged stand with its successor.
     ``silent``: at least one target waits for its owner's figure.
     """
     cases = Assessment.objects.current().filter(cycle__period=period)
@@ -166,12 +169,19 @@ def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None
         for path in viewer.unit_paths if viewer.is_unit_hr else ():
             within |= Q(unit__path__startswith=path)
         cases = cases.filter(within)
-    cases = cases.annotate(
-        agency=Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField()), silent=Exists(left_empty())
-    )
+    now_called = agency_heirs(on=viewer.on)
+    cases = cases.annotate(agency=_agency(now_called), silent=Exists(left_empty()))
     if agency:
-        cases = cases.filter(agency=agency)
+        cases = cases.filter(agency=now_called.get(agency, agency))
     return cases.filter(assessor_id=rater) if rater is not None else cases
+
+
+def _agency(now_called: Mapping[str, str]) -> Any:
+    stood: Any = Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField())
+    if not now_called:
+        return stood
+    renamed = (When(unit__path__contains=f"/{old}/", then=Value(new)) for old, new in sorted(now_called.items()))
+    return Case(*renamed, default=stood, output_field=CharField())
 
 
 def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:

@@ -12,6 +12,7 @@ from appraisal.models import Indicator, PerformancePlan, WorkResult
 from appraisal.rules.cascade import CascadeFindings
 from appraisal.rules.lifecycle import PlanState
 from employees.models import Employee, Posting
+from employees.queries import line_of
 from employees.rules.viewing import Viewer
 
 from .plans import cascade_of, get_plan
@@ -53,14 +54,21 @@ def plan_page(viewer: Viewer, plan_id: int) -> PlanPage:
 
 
 def own_plans(viewer: Viewer) -> OwnPlans:
-    """A person's plans, latest first, and this year's posts that have none."""
+    """A person's plans, latest first, and this year's posts that have none.
+
+    A post in a unit that was renamed, moved, merged or split is the post of the plan made in the unit before.
+    """
     if viewer.employee_id is None:
         return OwnPlans([])
     plans = list(PerformancePlan.objects.filter(employee_id=viewer.employee_id).select_related("unit", "assessor").order_by("-valid"))
     year = dt.date(viewer.on.year, 1, 1), dt.date(viewer.on.year + 1, 1, 1)
-    postings = Posting.objects.overlapping(*year).filter(employee_id=viewer.employee_id).select_related("unit", "position")
+    postings = (
+        Posting.objects.overlapping(*year).filter(employee_id=viewer.employee_id).select_related("unit", "position").order_by("valid")
+    )
     planned = {(plan.unit_id, plan.position_id) for plan in plans if plan.year == viewer.on.year}
-    return OwnPlans(plans, [p for p in postings.order_by("valid") if (p.unit_id, p.position_id) not in planned])
+    line = line_of({posting.unit_id for posting in postings})
+    covered = {(origin.heir, position) for origin in line for unit, position in planned if origin.unit == unit}
+    return OwnPlans(plans, [p for p in postings if (p.unit_id, p.position_id) not in covered])
 
 
 def team_plans(viewer: Viewer) -> TeamPlans:

@@ -14,6 +14,7 @@ from appraisal.rules.targets import Stretch, periods_in_force
 from bukittinggi_kinerja.common.errors import NotVisible
 from bukittinggi_kinerja.common.period import Period, PeriodKind
 from employees.models import AppraisalRegime, Posting, Regime, UnitKind
+from employees.queries import line_of
 from employees.rules.viewing import Viewer
 
 
@@ -79,10 +80,12 @@ def cascade_of(plan: PerformancePlan) -> CascadeFindings:
 
 
 def posting_for(plan: PerformancePlan, *, on: dt.date) -> Posting | None:
-    """The posting that stands behind a plan now: the same post, perhaps under another leader."""
+    """The posting behind a plan now: the same post, perhaps under another leader or in a unit that came from the plan's."""
     day = max(plan.valid.lower, min(on, plan.valid.upper - dt.timedelta(days=1)))
-    same_post = Posting.objects.in_force(on=day).filter(unit_id=plan.unit_id, position_id=plan.position_id)
-    return same_post.filter(employee_id=plan.employee_id).first()
+    held = Posting.objects.in_force(on=day).filter(employee_id=plan.employee_id, position_id=plan.position_id).first()
+    if held is None or plan.unit_id not in {origin.unit for origin in line_of({held.unit_id})}:
+        return None
+    return held
 
 
 def ancestors_of(result: WorkResult) -> dict[int, int | None]:

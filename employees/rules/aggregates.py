@@ -24,10 +24,14 @@ class AggregateScope:
 
     @property
     def level(self) -> int | None:
-        """How many levels of a unit's path its row keeps; None where each subtree is one row."""
+        """How many levels of a unit's path its row keeps: one below the subtrees, as a unit and the one it came from.
+
+        None where they stand at different levels and each is one row.
+        """
         if not self.paths:
             return AGENCY_LEVEL
-        return self.paths[0].count("/") + 1 if len(self.paths) == 1 else None
+        depths = {path.count("/") for path in self.paths}
+        return depths.pop() + 1 if len(depths) == 1 else None
 
 
 def aggregate_scope(viewer: Viewer, *, path: str | None, refusal: object) -> AggregateScope:

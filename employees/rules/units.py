@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 
 NAME_SEPARATOR = " / "
 _BLANKS = re.compile(r"\s+")
@@ -39,3 +41,24 @@ def next_code(code: str) -> str:
     """The code of a successor: ``DINKES``, ``DINKES-2``, ``DINKES-3``."""
     found = _VERSION.fullmatch(code)
     return f"{found[1]}-{int(found[2]) + 1}" if found else f"{code}-2"
+
+
+def agency_of(path: str) -> str:
+    """Code of the OPD of a path, the second level of the tree; empty for the city itself."""
+    return path.split("/")[1]
+
+
+def heirs(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """(old, new) -> the last unit that took over each old one; nothing for a unit that several took over."""
+    taken: defaultdict[str, set[str]] = defaultdict(set)
+    for old, new in pairs:
+        taken[old].add(new)
+    single = {old: min(new) for old, new in taken.items() if len(new) == 1}
+    found = {}
+    for old in single:
+        at, seen = old, {old}
+        while at in single and single[at] not in seen:
+            at = single[at]
+            seen.add(at)
+        found[old] = at
+    return found

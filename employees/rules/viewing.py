@@ -28,7 +28,8 @@ class Scope(StrEnum):
 class Viewer:
     """``on`` is the day whose postings count; ``rates`` are employee ids, acting mandates included.
 
-    ``unit_paths`` are the subtrees seen as head or as pengelola; ``headed_paths`` those as head alone.
+    ``unit_paths`` are the subtrees read as head or as pengelola, those of the units they came from included;
+    ``headed_paths`` those led today.
     """
 
     user_id: int | None

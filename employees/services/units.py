@@ -89,16 +89,13 @@ def merge_units(*, unit_ids: Sequence[int], code: str, name: str, kind: str, par
 
 @transaction.atomic
 def split_unit(*, unit_id: int, parts: Sequence[UnitPart], decree: Decree) -> list[OrgUnit]:
-    """Several units for one. People named by no part, units below and the pengelola go to the first part."""
+    """Several units for one. People named by no part and units below go to the first part; the pengelola keeps every part."""
     old = _living(unit_id, on=decree.on)
     if len(parts) < 2:
         raise Unacceptable(_("Sebutkan paling sedikit dua unit baru."))
     made = [_make(part.code, part.name, old.kind, old.parent, on=decree.on) for part in parts]
     placed = {person: unit for part, unit in zip(parts, made, strict=True) for person in part.people}
-    _succeed({old.pk: made[0]}, SuccessionKind.SPLIT, decree, placed=placed)
-    UnitSuccession.objects.bulk_create(
-        UnitSuccession(predecessor=old, successor=unit, kind=SuccessionKind.SPLIT, on=decree.on, decree=decree.number) for unit in made[1:]
-    )
+    _succeed({old.pk: made[0]}, SuccessionKind.SPLIT, decree, placed=placed, others=made[1:])
     _record("employees.unit.split", old, decree, new={"units": [unit.pk for unit in made]})
     return made
 
@@ -139,18 +136,31 @@ def _free_code(code: str) -> str:
     return code
 
 
-def _succeed(roots: Mapping[int, OrgUnit], kind: SuccessionKind, decree: Decree, placed: Mapping[int, OrgUnit] | None = None) -> None:
-    """Copy what is below the old units under the new ones, carry people and roles over, and end the old units."""
+def _succeed(
+    roots: Mapping[int, OrgUnit],
+    kind: SuccessionKind,
+    decree: Decree,
+    *,
+    placed: Mapping[int, OrgUnit] | None = None,
+    others: Sequence[OrgUnit] = (),
+) -> None:
+    """Copy what is below the old units under the new ones, carry people and roles over, and end the old units.
+
+    ``others`` take over from every root as well, but nothing below it.
+    """
     heir: dict[int, OrgUnit] = dict(roots)
     for old in OrgUnit.objects.filter(pk__in=roots).order_by("path"):
         for below in OrgUnit.objects.in_force(on=decree.on).below(old.path).exclude(pk=old.pk).order_by("path"):
             if below.pk not in heir and below.parent_id in heir:
                 heir[below.pk] = _make(_free_code(below.code), below.name, below.kind, heir[below.parent_id], on=decree.on)
+    heirs = {old: [new, *(others if old in roots else ())] for old, new in heir.items()}
     UnitSuccession.objects.bulk_create(
-        UnitSuccession(predecessor_id=old, successor=new, kind=kind, on=decree.on, decree=decree.number) for old, new in heir.items()
+        UnitSuccession(predecessor_id=old, successor=new, kind=kind, on=decree.on, decree=decree.number)
+        for old, successors in heirs.items()
+        for new in successors
     )
     _carry_people(heir, placed or {}, decree)
-    _carry_roles(heir, decree)
+    _carry_roles(heirs, decree)
     for unit in OrgUnit.objects.filter(pk__in=heir):
         unit.valid = DateRange(unit.valid.lower, decree.on)
         unit.save(update_fields=["valid", "updated_at"])
@@ -186,15 +196,18 @@ def _carry_people(heir: Mapping[int, OrgUnit], placed: Mapping[int, OrgUnit], de
         )
 
 
-def _carry_roles(heir: Mapping[int, OrgUnit], decree: Decree) -> None:
-    for role in RoleAssignment.objects.filter(unit__in=heir, valid__overlap=DateRange(decree.on, None)):
+def _carry_roles(heirs: Mapping[int, Sequence[OrgUnit]], decree: Decree) -> None:
+    for role in RoleAssignment.objects.filter(unit__in=heirs, valid__overlap=DateRange(decree.on, None)):
         begins, ends = role.valid.lower, role.valid.upper
-        RoleAssignment.objects.create(
-            user_id=role.user_id,
-            role=role.role,
-            unit=heir[role.unit_id],  # type: ignore[index]
-            valid=DateRange(max(begins or decree.on, decree.on), ends),
-            reason=role.reason,
+        RoleAssignment.objects.bulk_create(
+            RoleAssignment(
+                user_id=role.user_id,
+                role=role.role,
+                unit=unit,
+                valid=DateRange(max(begins or decree.on, decree.on), ends),
+                reason=role.reason,
+            )
+            for unit in heirs[role.unit_id]  # type: ignore[index]
         )
         if begins is not None and begins >= decree.on:
             role.delete()

@@ -1,14 +1,18 @@
 """The admin of appraisal: looked at as on the site, changed only by drafting and adopting rule versions."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal.models import AppraisalPolicy, Assessment, Feedback, ProgressEntry, Score
 from appraisal.services.policy_versions import adopt_version, draft_version
+from bukittinggi_kinerja.common.calendar_loading import load_calendar
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event, Seal
@@ -63,6 +67,53 @@ def test_marks_that_are_not_published_are_not_in_the_admin(city: City, case: Ass
     assert "Di atas ekspektasi" not in seen
     Assessment.objects.update(state="TERBIT", published_at=NOW)
     assert "Di atas ekspektasi" in city.client("bkpsdm").get(page("assessment_change", case.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "appraisal/assessment/?result_rating=3&id={id}",
+        "appraisal/assessment/?result_rating__gte=3",
+        "appraisal/assessment/?behaviour_rating__isnull=False",
+        "appraisal/assessment/?mark_ak__in=1,2",
+        "appraisal/assessment/?note__contains=a",
+        "appraisal/assessment/?examples__text__contains=a",
+        "appraisal/assessment/?cycle__assessments__result_rating=3",
+        "appraisal/cycle/?assessments__result_rating=3",
+        "appraisal/feedback/?text__startswith=R",
+        "common/event/?new__icontains=3",
+        "common/event/?old__result_rating=3",
+        "common/event/?subject_type__regex=a",
+    ],
+)
+def test_no_filter_of_a_list_asks_for_what_the_page_keeps_back(city: City, case: Assessment, path: str) -> None:
+    assert city.client("bkpsdm").get(f"/admin/{path.format(id=case.pk)}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "appraisal/assessment/?state__exact=%00",
+        "appraisal/assessment/?cycle__period=2026-01%00",
+        "common/closedday/?date__year=9999",
+        "common/closedday/?date__year=²",
+    ],
+)
+def test_no_filter_takes_a_value_that_breaks_its_list(city: City, case: Assessment, path: str) -> None:
+    assert city.client("bkpsdm").get(f"/admin/{path}").status_code == 400
+
+
+def test_every_filter_that_a_list_offers_is_answered(city: City, case: Assessment) -> None:
+    record_event(action="appraisal.plan.moved", subject=case, actor=1, now=NOW, new={"state": "terbuka"})
+    load_calendar([2026])
+    browser, followed = city.client("bkpsdm"), 0
+    for model in site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for link in sorted(set(re.findall(r'href="(\?[^"]*)"', browser.get(address).content.decode()))):
+            assert browser.get(address + unescape(link)).status_code == 200, (address, link)
+            followed += "__" in link
+    assert browser.get(page("assessment_changelist"), {"id": case.pk}).status_code == 200
+    assert followed > 40
 
 
 def test_events_about_marks_show_who_and_when_but_not_the_marks(city: City, case: Assessment) -> None:

@@ -142,6 +142,7 @@ def test_language_and_theme_are_chosen_at_the_foot_of_every_page(month: City, vi
 def test_a_printed_explanation_fits_the_paper_and_opens_what_is_folded(month: City, visitor: Visitor) -> None:
     page = visitor.open("/kinerja/", "pegawai")
     page.get_by_role("link", name="Mengapa nilainya begini?").click()
+    page.wait_for_url("**/kinerja/nilai/**")
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert not page.locator(".nav-bawah").is_visible()

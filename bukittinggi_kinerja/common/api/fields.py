@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,10 @@ class Moment(serializers.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, value: dt.datetime) -> str:
+        """To the second: a deadline is kept as the last instant of its day, which no reader wants to see."""
+        return super().to_representation(value.replace(microsecond=0))
 
 
 class Text(serializers.CharField):
