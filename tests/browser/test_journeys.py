@@ -60,7 +60,7 @@ def test_a_refused_form_leads_to_its_fields(month: City, visitor: Visitor) -> No
     page.get_by_role("link", name="Tambah realisasi Berkas permohonan diverifikasi").click()
     page.get_by_label("Realisasi (berkas)").fill("delapan")
     page.get_by_role("button", name="Simpan realisasi").click()
-    visitor.problems.clear()  # the browser writes the refusing status itself
+    visitor.awaits("status of 400")
     assert page.title().startswith("Galat: ")
     assert page.evaluate("document.activeElement.id") == "ringkasan-galat"
     page.locator("#ringkasan-galat").get_by_role("link", name="Tulis angka saja, misalnya 86,5.").click()

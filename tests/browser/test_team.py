@@ -143,7 +143,7 @@ def test_what_was_typed_offline_survives_a_closed_tab_and_is_stored_once(team: C
         page.keyboard.press("2")
     expect(page.locator("[data-status]")).to_contain_text("Anda sedang luring")
     page.close()
-    visitor.problems.clear()
+    visitor.awaits("ERR_INTERNET_DISCONNECTED")
     assert set(Assessment.objects.values_list("result_rating", flat=True)) == {None}
     context.set_offline(False)
     page = visitor.page(context, "/tim/")
@@ -176,7 +176,7 @@ def test_a_session_that_ended_loses_nothing(team: City, visitor: Visitor) -> Non
     page.keyboard.press("Enter")
     saved(page)
     assert Assessment.objects.filter(result_rating=3).count() == 3
-    visitor.problems.clear()
+    visitor.awaits("status of 401")
 
 
 def two_tabs(visitor: Visitor) -> tuple[BrowserContext, Page, Page]:
@@ -220,7 +220,7 @@ def test_two_tabs_on_one_cell_are_shown_both_values(team: City, visitor: Visitor
     saved(two)
     case.refresh_from_db()
     assert case.mark_ak == 1
-    visitor.problems.clear()
+    visitor.awaits("status of 409")
 
 
 def test_what_stands_may_win_the_comparison(team: City, visitor: Visitor) -> None:
@@ -235,7 +235,7 @@ def test_what_stands_may_win_the_comparison(team: City, visitor: Visitor) -> Non
     expect(two.locator(f"[name=n-{case.pk}-ak]")).to_have_value("3")
     case.refresh_from_db()
     assert case.mark_ak == 3
-    visitor.problems.clear()
+    visitor.awaits("status of 409")
 
 
 def test_two_tabs_on_different_cells_of_one_person_do_not_quarrel(team: City, visitor: Visitor) -> None:
@@ -248,7 +248,7 @@ def test_two_tabs_on_different_cells_of_one_person_do_not_quarrel(team: City, vi
     expect(two.locator(f"[name=n-{case.pk}-ak]")).to_have_value("3")
     case.refresh_from_db()
     assert (case.mark_ak, case.mark_ko) == (3, 2)
-    visitor.problems.clear()
+    visitor.awaits("status of 409")
 
 
 class TestKeys:
@@ -351,7 +351,7 @@ def test_two_tabs_on_one_example_are_shown_what_stands(team: City, visitor: Visi
     dialog.get_by_role("button", name="Simpan contoh").click()
     expect(dialog).to_be_hidden()
     assert RatingExample.objects.get(assessment=case).text == "Dari tab kedua."
-    visitor.problems.clear()
+    visitor.awaits("status of 409")
 
 
 def test_two_tabs_on_different_examples_do_not_quarrel_and_an_emptied_one_is_gone(team: City, visitor: Visitor) -> None:
@@ -361,7 +361,7 @@ def test_two_tabs_on_different_examples_do_not_quarrel_and_an_emptied_one_is_gon
     expect(write_example(two, case, "ko", "Dari tab kedua.")).to_be_hidden()
     expect(write_example(two, case, "ko", "")).to_be_hidden()
     assert [row.text for row in RatingExample.objects.filter(assessment=case)] == ["Dari tab pertama."]
-    visitor.problems.clear()
+    visitor.awaits("status of 409")
 
 
 def test_a_uniform_column_asks_for_a_second_look_and_blocks_nothing(team: City, visitor: Visitor) -> None:
@@ -422,4 +422,4 @@ def test_without_scripts_feedback_is_given_and_answered(team: City, visitor: Vis
     own.get_by_role("button", name="Kirim tanggapan").click()
     expect(own.get_by_text("Baik, mulai minggu ini.")).to_be_visible()
     assert Feedback.objects.get().reply == "Baik, mulai minggu ini."
-    visitor.problems.clear()  # the browser calls the page of a refused form a failed one
+    visitor.awaits("status of 400")
