@@ -83,16 +83,14 @@ def test_before_the_decree_holds_nothing_changes(month: Month) -> None:
     assert viewer_of(month.city.users["dpmptsp"], on=dt.date(2026, 10, 31)) == before
 
 
-def test_a_viewer_takes_four_queries_after_any_number_of_decrees(month: Month) -> None:
+def test_a_viewer_takes_three_queries_after_any_number_of_decrees(month: Month) -> None:
     city, unit = month.city, month.city.units["DPMPTSP"]
     for day in range(1, 5):
         unit = rename_unit(unit_id=unit.pk, name=f"Dinas {day}", code=None, decree=decree(dt.date(2026, 10, day + 20), days=day))
     for who in ("dpmptsp", "pengelola", "penilai", "pegawai", "bkpsdm"):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             found = viewer(city, who)
-        assert len(queries) <= 4
+        assert len(queries) <= 3
     assert seen_of_staff(city, "dpmptsp", "2026-10") == 12
     assert viewer(city, "dpmptsp").headed_paths == ("BKT/DPMPTSP-5/",)
     assert found.unit_paths == ()
