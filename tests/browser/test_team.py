@@ -87,13 +87,13 @@ def test_digits_fill_the_whole_grid_without_a_mouse(team: City, visitor: Visitor
     assert traffic.count < 36
 
 
-def test_two_ratings_take_twenty_four_keys(team: City, visitor: Visitor) -> None:
-    if running_period().start.month == 12:
-        pytest.skip("in December the values are due")
+def test_two_ratings_take_two_keys_a_person(team: City, visitor: Visitor) -> None:
+    """In December the values are due as well."""
+    cells = 12 * (9 if running_period().start.month == 12 else 2)
     AppraisalPolicy.objects.update(behaviour_depth="TAHUNAN")
     page = visitor.open("/tim/", "penilai")
     first_cell(page)
-    for _n in range(24):
+    for _n in range(cells):
         page.keyboard.press("2")
     saved(page)
     assert set(Assessment.objects.values_list("result_rating", "behaviour_rating")) == {(2, 2)}
