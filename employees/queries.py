@@ -25,6 +25,16 @@ _LINE = """
 """
 _MANDATE = "mandat"
 
+_HEIRS = """
+    WITH RECURSIVE line (unit) AS (
+        SELECT %s::bigint
+        UNION
+        SELECT succession.successor_id
+        FROM line JOIN employees_unitsuccession AS succession ON succession.predecessor_id = line.unit AND succession."on" <= %s
+    )
+    SELECT unit.path FROM line JOIN employees_orgunit AS unit ON unit.id = line.unit WHERE unit.valid @> %s::date ORDER BY unit.path
+"""
+
 
 class Origin(NamedTuple):
     """One unit in the line of ``heir``: itself, or a unit it came from by rename, move, merge or split."""
@@ -93,6 +103,13 @@ def line_of(units: Collection[int]) -> list[Origin]:
     with connection.cursor() as cursor:
         cursor.execute(_LINE, [sorted(units)])
         return [Origin(*row) for row in cursor.fetchall()]
+
+
+def living_paths(unit_id: int, *, on: dt.date) -> list[str]:
+    """Paths of what a unit has become by a day, however many decrees later; itself while it lives, several after a split."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEIRS, [unit_id, on, on])
+        return [path for (path,) in cursor.fetchall()]
 
 
 def agency_heirs(*, on: dt.date) -> dict[str, str]:

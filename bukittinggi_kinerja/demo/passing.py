@@ -20,7 +20,7 @@ from appraisal.services.publishing import close_cycle, work_on
 from appraisal.services.versions import rate_late
 from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import Period, local_date, start_of_day
-from employees.models import AppraisalRegime, Regime, StaffGroup, User
+from employees.models import AppraisalRegime, OrgUnit, Regime, StaffGroup, User
 from employees.queries import viewer_of
 
 from . import rows
@@ -35,6 +35,7 @@ from .writing import continue_ids, copy_rows
 #: Beat looks every ten minutes: the first look after the deadline closes.
 AFTER_DEADLINE = dt.timedelta(minutes=10)
 RATED_LATE_A_MONTH = 3
+DESK_OWNER = "DPMPTSP"
 NOTICE_READ = dt.timedelta(days=2)
 NUMBERED = (ProgressEntry, Assessment, Feedback)
 LATE_REASON = "Penilai bertugas di luar kota sampai batas waktu lewat."
@@ -50,7 +51,8 @@ def open_desk(line: Timeline, people: Sequence[Person], *, seed: int) -> Desk:
     """The source of permit events and whose account is whose."""
     standards = dict(ServiceStandard.objects.adopted().values_list("service_type__code", "workdays"))
     desk = Desk(line, people, standards, seed=seed)
-    source = EventSource.objects.create(code=desk.mapping.source, mapping=desk.mapping.as_stored(), credit=desk.mapping.credit)
+    mapping, owner = desk.mapping, OrgUnit.objects.get(code=DESK_OWNER)
+    source = EventSource.objects.create(code=mapping.source, mapping=mapping.as_stored(), credit=mapping.credit, owner=owner)
     AccountAlias.objects.bulk_create(
         AccountAlias(source=source, account=a.name, employee_id=a.employee, valid=DateRange(line.start, None), reason="Daftar akun DPMPTSP")
         for a in desk.accounts

@@ -39,7 +39,7 @@ def desk(city: City) -> City:
     load_reference()
     load_calendar([2025, 2026])
     mapping: LogMapping = parse_map(MAP, name="simpel")
-    source = EventSource.objects.create(code="simpel", mapping=mapping.as_stored(), credit="responsible")
+    source = EventSource.objects.create(code="simpel", mapping=mapping.as_stored(), credit="responsible", owner=city.units["DPMPTSP"])
     for account, who in (("loket2", "pegawai"), ("loket9", "luar")):
         AccountAlias.objects.create(source=source, account=account, employee=city.people[who], valid=DateRange(dt.date(2025, 1, 1), None))
     return city
@@ -138,7 +138,7 @@ def test_a_case_that_ends_before_it_starts_is_refused(caller: Callers, desk: Cit
     ],
 )
 def test_a_batch_of_the_wrong_shape_is_400_as_a_whole(caller: Callers, desk: City, body: Any, field: str) -> None:
-    told = sender(caller).post("service-cases/events/", body, 400)
+    told = sender(caller, "bkpsdm").post("service-cases/events/", body, 400)
     assert field in told.get("errors", {}), told
     assert not ServiceEvent.objects.exists()
 
@@ -159,6 +159,13 @@ def test_who_does_not_keep_services_may_not_deliver_events(caller: Callers, desk
 @pytest.mark.parametrize("who", ["bkpsdm", "pengelola", "dpmptsp"])
 def test_keepers_of_services_deliver_events(caller: Callers, desk: City, who: str) -> None:
     assert sender(caller, who).post("service-cases/events/", batch(step(1, "DITERIMA", 5)))["accepted"] == 1
+
+
+def test_a_source_of_another_office_is_not_there_like_one_that_nobody_registered(caller: Callers, desk: City) -> None:
+    EventSource.objects.create(code="kesehatan", owner=desk.units["DINKES"])
+    sent = [batch(step(1, "DITERIMA", 5), source=code) for code in ("kesehatan", "tidak-terdaftar")]
+    assert len({sender(caller).post("service-cases/events/", body, 404)["detail"] for body in sent}) == 1
+    assert not ServiceEvent.objects.exists()
 
 
 def test_intake_needs_its_own_scope_and_offers_post_alone(caller: Callers, desk: City) -> None:

@@ -63,6 +63,7 @@ WRITING = """
 POST /api/v1/progress/                                            rekan             401 404 403 403 403 400 403 404 403 404
 POST /api/v1/progress/                                            luar              401 404 404 404 404 404 403 404 403 201
 POST /api/v1/service-cases/events/                                                  401 403 403 403 200 200 200 403 403 403
+POST /api/v1/service-cases/events/                                source luar       401 403 403 403 404 404 200 403 403 403
 """
 
 #: Before publication marks are for the rater and his superior, afterwards for everybody who sees the result: 1 marks, 0 none.

@@ -150,6 +150,9 @@ def _add_permits(world: World) -> None:
         *issued("503/2", "2026-09-01 09:00:00", "2026-09-05 09:00:00", responsible="b"),
     ]
     take_events(mapping=mapping(), rows=[LogRow(n, row) for n, row in enumerate(rows, 2)], actor=None, now=IN_OCTOBER)
+    EventSource.objects.update(owner=city.units["DPMPTSP"])
+    EventSource.objects.create(code="kesehatan", mapping=mapping().as_stored(), owner=city.units["DINKES"])
+    world.add("source luar", source="kesehatan")
     for number, name in (("503/1", "pegawai"), ("503/2", "rekan")):
         ServiceCase.objects.filter(case_id=number).update(responsible=city.people[name])
         case = ServiceCase.objects.get(case_id=number)
@@ -166,7 +169,7 @@ def _add_records(world: World) -> None:
             happened_on=IN_WINDOW.date(), text="Antrean pagi tertata", created_at=IN_WINDOW,
         )  # fmt: skip
         world.add(name, feedback_id=note.pk)
-    source = EventSource.objects.get()
+    source = EventSource.objects.get(code="simpel")
     AccountAlias.objects.create(source=source, account="loket", employee=city.people["luar"], valid=DateRange(dt.date(2026, 1, 1), None))
     event = ServiceEvent.objects.order_by("pk").first()
     EventConflict.objects.create(source=source, key=event.key, digest="f" * 64, case_id="503/1", content={}, noticed_at=IN_WINDOW)
@@ -222,7 +225,7 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {
-            "source": "simpel",
+            "source": numbers.get("source", "simpel"),
             "events": [{"case_id": "503/9", "activity": "DITERIMA", "timestamp": "2026-10-12T10:15:00+07:00"}],
         },
     }

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as lazy
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceEvent
 from appraisal.incentives.services.aliases import AliasReport, end_alias, settle_alias
 from appraisal.incentives.services.corrections import settle_conflict
-from appraisal.incentives.services.sources import register_source
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, service_page
+from appraisal.incentives.services.sources import hand_source, register_source
+from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, Tool, service_page
 
-from .forms import AliasForm, ConflictForm, EndAliasForm, SourceForm
+from .forms import AliasForm, ConflictForm, EndAliasForm, OwnerForm, SourceForm
 
 
 class ServiceAddedAdmin(ReadOnlyAdmin):
@@ -40,7 +40,9 @@ class ServiceAddedAdmin(ReadOnlyAdmin):
 
 @admin.register(EventSource)
 class EventSourceAdmin(ServiceAddedAdmin):
-    list_display = ("code", "credit", "map_seal")
+    list_display = ("code", "owner", "credit", "map_seal")
+    list_select_related = ("owner",)
+    tools = (Tool("pemilik", lazy("Tetapkan unit pemilik"), "owner_page", of_row=True),)
     search_fields = ("code",)
     ordering = ("code",)
 
@@ -57,6 +59,7 @@ class EventSourceAdmin(ServiceAddedAdmin):
                 code=data["code"],
                 credit=data["credit"],
                 words=form.words(),
+                owner_id=data["owner"] and data["owner"].pk,
                 reason=data["reason"],
                 now=request.now,  # type: ignore[attr-defined]
             )
@@ -64,6 +67,18 @@ class EventSourceAdmin(ServiceAddedAdmin):
 
         back = reverse("admin:incentives_eventsource_changelist")
         return service_page(request, self, form, title=_("Daftarkan sumber"), button=_("Daftarkan"), run=run, back=back)
+
+    def owner_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
+        source = get_object_or_404(EventSource, pk=object_id)
+
+        def run(data: Mapping[str, Any]) -> str:
+            owner = data["owner"]
+            hand_source(viewer=request.viewer, source_id=object_id, owner_id=owner and owner.pk, reason=data["reason"], now=request.now)  # type: ignore[attr-defined]
+            return _("Unit pemilik %(kode)s tersimpan.") % {"kode": source}
+
+        title = _("Unit pemilik sumber %(kode)s") % {"kode": source}
+        form = OwnerForm(request.POST or None, initial={"owner": source.owner_id})
+        return service_page(request, self, form, title=title, button=_("Simpan"), run=run, back=self.list_url)
 
 
 @admin.register(AccountAlias)

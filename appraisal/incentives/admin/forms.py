@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from appraisal.incentives.models import EventConflict, EventSource, ServiceEvent
 from appraisal.incentives.queries.cases import unknown_accounts
 from appraisal.incentives.rules.mapping import WORDS
-from employees.models import Employee
+from employees.models import Employee, OrgUnit
 
 LONG = forms.Textarea(attrs={"rows": 3})
 #: The words of a file that goes through the ordinary states.
@@ -29,6 +31,12 @@ def day(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
+def owner_field() -> forms.ModelChoiceField:
+    widget = AutocompleteSelect(EventSource._meta.get_field("owner"), admin.site)
+    text = lazy("Kosong: sumber milik kota, hanya BKPSDM yang mengisinya.")
+    return forms.ModelChoiceField(OrgUnit.objects.all(), label=lazy("Unit pemilik"), required=False, widget=widget, help_text=text)
+
+
 class StandardForm(forms.Form):
     workdays = forms.IntegerField(label=lazy("Standar (hari kerja)"), min_value=0, max_value=365)
     cut_off = forms.TimeField(label=lazy("Jam batas"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -41,6 +49,7 @@ class StandardForm(forms.Form):
 class SourceForm(forms.Form):
     code = forms.CharField(label=lazy("Kode sumber"), max_length=60)
     credit = forms.ChoiceField(label=lazy("Siapa yang dihitung"), choices=EventSource._meta.get_field("credit").choices or ())
+    owner = owner_field()
     reason = forms.CharField(label=lazy("Alasan"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,6 +69,11 @@ class SourceForm(forms.Form):
 
     def words(self) -> dict[str, list[str]]:
         return {word: [line.strip() for line in self.cleaned_data[word].splitlines() if line.strip()] for word in WORDS}
+
+
+class OwnerForm(forms.Form):
+    owner = owner_field()
+    reason = forms.CharField(label=lazy("Alasan"), max_length=200)
 
 
 class AliasForm(forms.Form):

@@ -8,14 +8,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models.tracking import remembered
-from employees.models import Employee
+from employees.models import Employee, OrgUnit
 
 
 @remembered()
 class EventSource(models.Model):
-    """One system that delivers events, with the mapping its cases are read by."""
+    """One system that delivers events, with the mapping its cases are read by.
+
+    ``owner`` and the units that came after it keep it; without one it is the city's own, and only HR of the city does.
+    """
 
     code = models.SlugField(_("kode"), max_length=60, unique=True)
+    owner = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="event_sources", verbose_name=_("unit pemilik"))
     mapping = models.JSONField(_("pemetaan"), default=dict)
     credit = models.CharField(
         _("siapa yang dihitung"),

@@ -21,7 +21,7 @@ from employees.rules.viewing import Viewer
 
 from .case_book import Aliases
 from .measuring import feed_periods_of
-from .refolding import held_source
+from .refolding import kept_source
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,13 @@ def settle_alias(
 ) -> AliasReport:
     """Tie an account to a person for the days ``[valid_from, valid_to)``; None is open.
 
-    Raises NotAllowed (also for one's own account), Unacceptable where the account has another person on such a day.
+    Raises NotAllowed (also for one's own account), NotVisible for a source or a person of others, Unacceptable where the
+    account has another person on such a day.
     """
     require_keeper(viewer, credited=[employee_id])
     if not Employee.objects.visible_to(viewer).filter(pk=employee_id).exists():
         raise NotVisible(_("Pegawai ini tidak ada, atau bukan untuk Anda."))
-    source = held_source(source_id)
+    source = kept_source(viewer, source_id)
     if not reason.strip() or not account.strip():
         raise Unacceptable(_("Isi akun dan dasar penghubungannya."))
     with refused_by_constraint(AccountAlias):
@@ -74,7 +75,7 @@ def end_alias(*, viewer: Viewer, alias_id: int, on: dt.date, reason: str, now: d
     if alias is None:
         raise NotVisible(_("Alias ini tidak ada."))
     require_keeper(viewer, credited=[alias.employee_id])
-    source = held_source(alias.source_id)
+    source = kept_source(viewer, alias.source_id)
     alias.refresh_from_db()
     lower, upper = alias.valid.lower, alias.valid.upper
     if (lower is not None and on <= lower) or (upper is not None and on >= upper):

@@ -56,8 +56,8 @@ def correct_event(*, viewer: Viewer, event_id: int, change: EventChange, reason:
     if event is None:
         raise NotVisible(_("Langkah ini tidak ada."))
     case = get_case(viewer, event.case_id)
-    require_keeper(viewer, credited=credited_people(case.pk))
     source = held_source(case.source_id)
+    require_keeper(viewer, source=source, credited=credited_people(case.pk))
     event.refresh_from_db()
     if not event.is_current:
         raise NotNow(_("Langkah ini sudah diganti versi yang lebih baru. Buka versi terakhir."))
@@ -77,7 +77,7 @@ def settle_conflict(*, viewer: Viewer, conflict_id: int, outcome: str, reason: s
     conflict.refresh_from_db()
     event = ServiceEvent.objects.current().select_related("case").get(source=source, key=conflict.key)
     case = get_case(viewer, event.case_id)
-    require_keeper(viewer, credited=credited_people(case.pk))
+    require_keeper(viewer, source=source, credited=credited_people(case.pk))
     if conflict.settled_at is not None:
         raise NotNow(_("Pertentangan ini sudah diputus."))
     if outcome not in (TAKEN, REJECTED):

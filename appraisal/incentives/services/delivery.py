@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from appraisal.incentives.models import EventSource
-from appraisal.incentives.policies import require_keeper
+from appraisal.incentives.policies import require_keeper, require_source
 from appraisal.incentives.rules.mapping import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, LogMapping
 from bukittinggi_kinerja.common.errors import Unacceptable
 from employees.rules.viewing import Viewer
@@ -22,10 +22,13 @@ def deliver_events(*, viewer: Viewer, source: str, events: Sequence[Mapping[str,
     """Take a batch whose fields already carry our names; ``line`` of a verdict is its place in the batch, from 1.
 
     The clock words of the source stay as they are. A source nobody registered is refused, or a misspelt name would
-    count its cases a second time. Raises NotAllowed and Unacceptable.
+    count its cases a second time. Raises NotAllowed, NotVisible for a source of others, and Unacceptable.
     """
     require_keeper(viewer)
-    if not EventSource.objects.filter(code=source).exists():
+    known = EventSource.objects.filter(code=source).first()
+    if known is not None or not viewer.is_city_hr:
+        require_source(viewer, known)
+    else:
         sentence = _("Sumber ini belum terdaftar. Daftarkan lewat administrasi atau impor pertama.")
         raise Unacceptable(_("Peristiwa belum diterima."), errors={"source": [sentence]})
     mapping = LogMapping(source=source, columns={name: name for name in EVENT_FIELDS})

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from appraisal.incentives.models import EventSource, ServiceCase, ServiceEvent
+from appraisal.incentives.policies import require_source
 from appraisal.incentives.rules.cases import CaseFacts, Step, fold
 from bukittinggi_kinerja.common.events import record_event
+from employees.rules.viewing import Viewer
 
 from .case_book import CaseBook, apply_fields, store_changed
 from .intake_sorting import AT_ONCE, chunks
@@ -18,6 +20,11 @@ from .intake_sorting import AT_ONCE, chunks
 def held_source(source_id: int) -> EventSource:
     """The source, locked: one change of its cases at a time."""
     return EventSource.objects.select_for_update().get(pk=source_id)
+
+
+def kept_source(viewer: Viewer, source_id: int) -> EventSource:
+    """The same for its keeper. Raises NotVisible for others."""
+    return require_source(viewer, EventSource.objects.select_for_update().filter(pk=source_id).first())
 
 
 def facts_of(cases: Iterable[ServiceCase], book: CaseBook) -> dict[int, CaseFacts]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from appraisal.incentives.models.cases import CaseState
-from appraisal.incentives.policies import get_case, may_keep_services, may_open_board
+from appraisal.incentives.policies import get_case, may_keep_source, may_open_board
 from appraisal.incentives.queries.board import FINISHED, OPEN, Card, Column, board, card_of
 from appraisal.incentives.queries.cases import TimelineStep, timeline
 from appraisal.incentives.queries.times import service_times
@@ -132,7 +132,7 @@ def _finished_words(card: Card) -> str:
 def service_case(request: ScreenRequest, case_id: int) -> HttpResponse:
     """/izin/<id>/: where the case stands, and every step that brought it there."""
     case = get_case(request.viewer, case_id)
-    names_accounts = request.viewer.sees_all_people or may_keep_services(request.viewer)
+    names_accounts = request.viewer.sees_all_people or may_keep_source(request.viewer, case.source)
     context = {
         "case": case,
         **_card(card_of(request.viewer, case, now=request.now)),

@@ -25,7 +25,7 @@ def case(city: City) -> ServiceCase:
     """A file of the first of the staff, finished late in October, his month open and measured."""
     make_cycle(city)
     make_indicator(make_plan(city.staff[0]), measure="LAYANAN_TEPAT_WAKTU", accumulation="LAST", target="90")
-    source = EventSource.objects.create(code="simpel")
+    source = EventSource.objects.create(code="simpel", owner=city.units["DPMPTSP"])
     for account, key in (("loket1", "staf0"), ("kabid", "pengelola")):
         AccountAlias.objects.create(source=source, account=account, employee=city.people[key], valid=(dt.date(2026, 1, 1), None))
     take(issued("1", "2026-10-01 09:00", "2026-10-19 10:00", responsible="loket1", officer="loket1"))
