@@ -66,6 +66,7 @@ tool                                                              bkpsdm
 /admin/appraisal/appraisalpolicy/<int:policy_id>/rancangan/       200
 /admin/appraisal/appraisalpolicy/<int:policy_id>/penetapan/       200
 /admin/incentives/accountalias/<int:alias_id>/akhir/              200
+/admin/incentives/eventsource/<int:object_id>/pemilik/            200
 /admin/incentives/eventconflict/<int:conflict_id>/putusan/        200
 /admin/incentives/servicetype/<int:type_id>/standar/              200
 /admin/incentives/serviceevent/<int:event_id>/perbaikan/          200
