@@ -32,10 +32,12 @@ def appoint_substitute(
 ) -> ActingAppointment:
     """Give a mandate from ``valid_from`` up to, not including, ``valid_to``.
 
-    Raises NotVisible, NotAllowed, and Unacceptable: no day, no letter and no due date, an inactive substitute, a second
+    Raises NotVisible, NotAllowed (also for oneself as the substitute), and Unacceptable: no day, no letter and no due date, an inactive substitute, a second
     substitute in the same days.
     """
     _authorise(viewer, principal_id)
+    if substitute_id == viewer.employee_id:
+        raise NotAllowed(_("Anda tidak dapat menunjuk diri sendiri. Tunjuk pegawai lain, atau mintalah atasan Anda menunjuk."))
     if kind not in ActingKind.values:
         raise Unacceptable(_("Pilih Plt. atau Plh."), errors={"kind": [_("Pilih Plt. atau Plh.")]})
     if valid_to <= valid_from:

@@ -229,6 +229,8 @@ def test_a_substitute_is_appointed_and_his_mandate_revoked(city: City, hr: Clien
         "letter_number": "090/5",
         "reason": "Cuti",
     }
+    himself = hr.post("/admin/employees/actingappointment/tunjuk/", {**data, "substitute": city.people["bkpsdm"].pk})
+    assert "diri sendiri" in himself.content.decode()
     assert hr.post("/admin/employees/actingappointment/tunjuk/", data).status_code == 302
     appointment = ActingAppointment.objects.get()
     assert appointment.valid.upper == dt.date(2026, 6, 6)

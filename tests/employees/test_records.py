@@ -70,6 +70,14 @@ def test_nobody_else_appoints_a_substitute(city: City, who: str, refusal: type[E
         appoint(city, who)
 
 
+@pytest.mark.parametrize("who", ["atasan", "dpmptsp", "pengelola", "bkpsdm"])
+def test_nobody_appoints_himself_as_the_substitute(city: City, who: str) -> None:
+    before = city.viewer(who, on=MID_JUNE).rates
+    with pytest.raises(NotAllowed, match="diri sendiri"):
+        appoint(city, who, substitute_id=city.people[who].pk)
+    assert city.viewer(who, on=MID_JUNE).rates == before
+
+
 def test_a_substitute_rates_in_the_days_of_his_mandate_and_never_himself(city: City) -> None:
     appoint(city, "atasan")
     user = city.users["staf5"]
