@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 from django.db import connection
 
 from appraisal.models import Cycle
 from bukittinggi_kinerja.common.period import Period
+
+
+class HeldCycle(NamedTuple):
+    id: int
+    state: str
+    rating_due: dt.datetime
 
 
 def held_cycle(cycle_id: int) -> Cycle:
@@ -13,11 +22,11 @@ def held_cycle(cycle_id: int) -> Cycle:
     return Cycle.objects.raw("SELECT * FROM appraisal_cycle WHERE id = %s FOR SHARE", [cycle_id])[0]
 
 
-def held_cycles_of(period: Period) -> dict[int, str]:
-    """State of each group's cycle of a period, held likewise."""
+def held_cycles_of(period: Period) -> dict[int, HeldCycle]:
+    """Each group's cycle of a period by group, held likewise."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT group_id, state FROM appraisal_cycle WHERE period = %s FOR SHARE", [period.key])
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT group_id, id, state, rating_due FROM appraisal_cycle WHERE period = %s FOR SHARE", [period.key])
+        return {group: HeldCycle(*row) for group, *row in cursor.fetchall()}
 
 
 def held_states_of(group_id: int) -> dict[str, str]:

@@ -13,14 +13,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal.models import PerformancePlan, PeriodTarget, ProgressEntry
-from appraisal.queries.cycles import held_cycles_of
+from appraisal.models import Assessment, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.queries.cycles import HeldCycle, held_cycles_of
 from appraisal.queries.targets import IN_USE
 from appraisal.rules.lifecycle import CycleState
 from appraisal.rules.vocabulary import Measure
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.money import half_up
 from bukittinggi_kinerja.common.period import Period
+
+from .reopening import finished_ratings, reopen_ratings
 
 SOURCE = "TERUKUR"
 PLACES = 4
@@ -42,7 +44,7 @@ class MeasuredFigure:
 
 @dataclass(frozen=True)
 class Difference:
-    """A closed period whose figure would be another today; only listed, never changed."""
+    """A figure that would be another today in a period that is closed or a rating that stands; only listed, never changed."""
 
     employee_id: int
     measure: str
@@ -71,6 +73,8 @@ class _Work:
     ended: list[ProgressEntry] = field(default_factory=list)
     unchanged: int = 0
     differences: list[Difference] = field(default_factory=list)
+    #: Finished ratings whose figure is another now, by id.
+    overtaken: dict[int, Assessment] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -80,16 +84,25 @@ def record_measured_progress(*, period: Period, figures: Sequence[MeasuredFigure
     Only the persons and measures given are touched: one whose last case was taken away is pushed with value None.
     Where a transfer gives a person two plans in the period, the later plan takes the figure. Closed and published
     cycles are never changed; their differences are in the report. One event row, if anything changed.
+
+    Another value under a finished rating opens the rating again, as long as its rater can still act; after his deadline
+    the rating stands on what he saw, and the difference is listed.
     """
     wanted = {(f.employee_id, f.measure.value): f for f in figures}
-    states = held_cycles_of(period)
+    cycles = held_cycles_of(period)
     targets = _targets(period, wanted)
     current = {e.target_id: e for e in ProgressEntry.objects.current().filter(target__in=targets.values(), source=SOURCE)}
+    moved = {t.indicator.plan_id for key, t in targets.items() if _rounded(wanted[key]) != _stored(current.get(t.pk))}
+    rated = finished_ratings(cycle_ids=[cycle.id for cycle in cycles.values() if cycle.state not in _FINAL], plan_ids=moved)
     work = _Work()
     for key, target in targets.items():
-        state = states.get(target.indicator.plan.position.group_id)
-        _compare(wanted[key], target, current.get(target.pk), work, now=now, final=state in _FINAL)
+        plan = target.indicator.plan
+        case = rated.get(plan.pk)
+        final = _is_final(cycles.get(plan.position.group_id), case, now)
+        if _compare(wanted[key], target, current.get(target.pk), work, now=now, final=final) and case is not None:
+            work.overtaken[case.pk] = case
     _apply(work, now)
+    reopen_ratings(cases=work.overtaken.values(), period=period.key, now=now)
     report = _report(work, without_target=len(wanted) - len(targets))
     if report.changed:
         record_event(
@@ -120,19 +133,34 @@ def _targets(period: Period, wanted: Mapping[tuple[int, str], MeasuredFigure]) -
     return {key: row for key, row in found.items() if key in wanted}
 
 
+def _is_final(cycle: HeldCycle | None, rated: Assessment | None, now: dt.datetime) -> bool:
+    """Nothing changes in a closed cycle, nor under a rating whose rater could no longer look again."""
+    if cycle is None:
+        return False
+    return cycle.state in _FINAL or (rated is not None and now > cycle.rating_due)
+
+
+def _rounded(figure: MeasuredFigure) -> Decimal | None:
+    return None if figure.value is None else half_up(figure.value, PLACES)
+
+
+def _stored(entry: ProgressEntry | None) -> Decimal | None:
+    return entry.value if entry else None
+
+
 def _compare(
     figure: MeasuredFigure, target: PeriodTarget, old: ProgressEntry | None, work: _Work, *, now: dt.datetime, final: bool
-) -> None:
-    value = None if figure.value is None else half_up(figure.value, PLACES)
+) -> bool:
+    """Note what must be written; whether another value will stand."""
+    value, stored = _rounded(figure), _stored(old)
     sources = _plain(figure.sources)
-    stored = old.value if old else None
     if value == stored and (old is None or sources == old.sources):
         work.unchanged += 1
-        return
+        return False
     if final:
         if value != stored:
             work.differences.append(Difference(figure.employee_id, figure.measure.value, target.period, stored, value))
-        return
+        return False
     if old is not None:
         work.ended.append(old)
     if value is not None:
@@ -147,6 +175,7 @@ def _compare(
                 replaces=old,
             )
         )
+    return value != stored
 
 
 def _apply(work: _Work, now: dt.datetime) -> None:

@@ -37,7 +37,6 @@ AFTER_DEADLINE = dt.timedelta(minutes=10)
 RATED_LATE_A_MONTH = 3
 DESK_OWNER = "DPMPTSP"
 NOTICE_READ = dt.timedelta(days=2)
-NUMBERED = (ProgressEntry, Assessment, Feedback)
 LATE_REASON = "Penilai bertugas di luar kota sampai batas waktu lewat."
 
 
@@ -71,13 +70,16 @@ class Passage:
         opened = start_of_day(month.start)
         cycles = {group.code: open_cycle(group=group, period=month, now=opened) for group in self.groups}
         lived = self.life.month(month, {code: cycle.pk for code, cycle in cycles.items()})
-        _copy(lived)
+        _copy_progress(lived)
         copy_rows(Event, rows.EVENT, rows.plan_events(self.life.plans, start=month.start, end=month.end, before=self.line.moment))
-        continue_ids(*NUMBERED)
+        continue_ids(ProgressEntry, Feedback)
         analyse()
         ended = start_of_day(month.end)
         self._deliver(month, min(ended, self.line.moment))
         feed_measured(period=month, now=min(ended, self.line.moment))
+        # Raters judge when the figures of the month are there.
+        _copy_ratings(lived)
+        continue_ids(Assessment)
         if month != self.line.running:
             for cycle in cycles.values():
                 move_cycle(cycle=cycle, to=CycleState.RATING, actor=None, now=ended)
@@ -118,10 +120,13 @@ class Passage:
         self.life.ids.feedback = _last_id(Feedback)
 
 
-def _copy(lived: MonthRows) -> None:
+def _copy_progress(lived: MonthRows) -> None:
     copy_rows(ProgressEntry, ENTRY, lived.entries)
     copy_rows(Evidence, EVIDENCE, lived.evidence)
     copy_rows(Feedback, FEEDBACK, lived.feedback)
+
+
+def _copy_ratings(lived: MonthRows) -> None:
     copy_rows(Assessment, CASE, lived.cases)
     copy_rows(RatingExample, EXAMPLE, lived.examples)
 

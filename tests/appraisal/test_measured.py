@@ -8,11 +8,13 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Cycle, Indicator, ProgressEntry
+from appraisal.models import Assessment, Cycle, Indicator, ProgressEntry
+from appraisal.rules.lifecycle import CycleState
 from appraisal.rules.vocabulary import Measure
+from appraisal.services.cycles import ensure_assessments, move_cycle
 from appraisal.services.progress import MeasuredFigure, MeasuredReport, record_measured_progress
-from bukittinggi_kinerja.common.models import Event
-from bukittinggi_kinerja.common.period import Period
+from bukittinggi_kinerja.common.models import Event, Notice
+from bukittinggi_kinerja.common.period import JAKARTA, Period
 from employees.models import Employee
 from tests.people import City
 
@@ -138,3 +140,86 @@ def test_two_hundred_officers_take_as_many_queries_as_two(city: City, officers: 
             push(*((who, "75") for who in group))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- a figure under a finished rating
+
+
+IN_WINDOW = dt.datetime(2026, 11, 3, 9, 0, tzinfo=JAKARTA)
+
+
+@pytest.fixture
+def rated(city: City, officers: list[Employee]) -> Assessment:
+    """The first officer is rated on a figure of 80; the window for ratings is open."""
+    push((officers[0], "80"))
+    cycle = Cycle.objects.get()
+    ensure_assessments(cycle=cycle, now=NOW)
+    move_cycle(cycle=cycle, to=CycleState.RATING, actor=None, now=IN_WINDOW)
+    case = Assessment.objects.get(employee=officers[0])
+    Assessment.objects.filter(pk=case.pk).update(
+        state="DINILAI", result_rating=3, behaviour_rating=2, mark_bp=3, rated_by=city.people["penilai"], rated_at=IN_WINDOW, note="Rapi"
+    )
+    case.refresh_from_db()
+    return case
+
+
+def test_another_figure_under_a_finished_rating_opens_it_again_and_keeps_the_marks(city: City, rated: Assessment) -> None:
+    assert push((rated.employee, "90"), now=IN_WINDOW).replaced == 1
+    before = rated.revision
+    kept = (rated.result_rating, rated.behaviour_rating, rated.mark_bp, rated.rated_by_id, rated.rated_at, rated.note)
+    rated.refresh_from_db()
+    assert (rated.state, rated.revision) == ("DRAF", before + 1)
+    assert (rated.result_rating, rated.behaviour_rating, rated.mark_bp, rated.rated_by_id, rated.rated_at, rated.note) == kept
+    event = Event.objects.get(action="appraisal.assessment.reopened")
+    assert (event.subject_id, event.old["state"], event.new["state"]) == (str(rated.pk), "DINILAI", "DRAF")
+    notice = Notice.objects.get(kind="rating_overtaken")
+    assert (notice.recipient, notice.link, notice.event_id) == (city.users["penilai"].pk, f"/tim/nilai/{rated.pk}/", event.pk)
+    assert "berubah setelah Anda menilai" in city.client("penilai").get("/").content.decode()
+
+
+def test_the_same_figure_again_opens_no_rating(rated: Assessment) -> None:
+    push((rated.employee, "80"), now=IN_WINDOW)
+    push((rated.employee, "80"), sources=[{"ref": "coselog/case-2"}], now=IN_WINDOW)
+    rated.refresh_from_db()
+    assert rated.state == "DINILAI"
+    assert not Notice.objects.filter(kind="rating_overtaken").exists()
+
+
+def test_a_rating_finished_again_is_opened_again_only_by_another_figure(rated: Assessment) -> None:
+    for value in ("90", "90", "95"):
+        push((rated.employee, value), now=IN_WINDOW)
+        Assessment.objects.filter(pk=rated.pk).update(state="DINILAI")
+    assert Event.objects.filter(action="appraisal.assessment.reopened").count() == 2
+    assert Notice.objects.filter(kind="rating_overtaken").count() == 2
+
+
+@pytest.mark.parametrize("value", [None, "70"])
+def test_a_figure_that_goes_or_comes_overtakes_the_rating_too(rated: Assessment, value: str | None) -> None:
+    if value:
+        ProgressEntry.objects.update(withdrawn_at=IN_WINDOW)
+    push((rated.employee, value), now=IN_WINDOW)
+    rated.refresh_from_db()
+    assert rated.state == "DRAF"
+
+
+def test_a_published_rating_is_left_alone(rated: Assessment) -> None:
+    Assessment.objects.filter(pk=rated.pk).update(state="TERBIT", published_at=IN_WINDOW)
+    Cycle.objects.update(state="TERBIT")
+    assert len(push((rated.employee, "90"), now=IN_WINDOW).differences) == 1
+    rated.refresh_from_db()
+    assert rated.state == "TERBIT"
+
+
+def test_ratings_of_people_whose_figure_stays_are_left_alone(officers: list[Employee], rated: Assessment) -> None:
+    push((officers[0], "80"), (officers[1], "50"), now=IN_WINDOW)
+    rated.refresh_from_db()
+    assert rated.state == "DINILAI"
+
+
+def test_after_the_deadline_the_rating_stands_on_what_its_rater_saw(officers: list[Employee], rated: Assessment) -> None:
+    late = Cycle.objects.get().rating_due + dt.timedelta(minutes=5)
+    report = push((officers[0], "90"), (officers[1], "60"), now=late)
+    assert [(d.employee_id, d.stored, d.found) for d in report.differences] == [(officers[0].pk, Decimal(80), Decimal(90))]
+    assert ProgressEntry.objects.current().get(employee=officers[1]).value == 60
+    rated.refresh_from_db()
+    assert (rated.state, ProgressEntry.objects.current().get(employee=officers[0]).value) == ("DINILAI", 80)

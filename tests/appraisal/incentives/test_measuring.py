@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.incentives.models import AccountAlias, EventSource
 from appraisal.incentives.queries.credit import credited_cases
 from appraisal.incentives.services.measuring import feed_measured
-from appraisal.models import Cycle, ProgressEntry
+from appraisal.models import Assessment, Cycle, ProgressEntry
 from appraisal.services.measured import MeasuredReport
-from bukittinggi_kinerja.common.period import Period
+from appraisal.services.publishing import work_on
+from bukittinggi_kinerja.common.period import Period, start_of_day
+from bukittinggi_kinerja.cycle import run_cycle
 from employees.models import Employee
 from tests.appraisal.planning import make_cycle, make_indicator, make_plan
 from tests.people import City
@@ -203,3 +205,20 @@ def test_a_quarter_takes_the_cases_of_its_three_months(city: City, officers: lis
     take(rows)
     assert len(list(credited_cases(quarter, employees={officers[0].pk}))) == 3
     assert dt.date(2026, 12, 31) in quarter
+
+
+def test_closing_a_month_sends_no_finished_rating_back(city: City, officers: list[Employee]) -> None:
+    rows = issued("1", "2026-10-01 09:00", "2026-10-05 10:00", responsible="a")
+    take(rows)
+    cycle = Cycle.objects.get()
+    run_cycle(period=OCTOBER, as_of=start_of_day(OCTOBER.end))
+    Assessment.objects.filter(employee=officers[0]).update(
+        state="DINILAI", result_rating=2, behaviour_rating=2, rated_by=city.people["penilai"], rated_at=NOW
+    )
+    late = cycle.rating_due + dt.timedelta(minutes=5)
+    take(issued("2", "2026-10-01 09:00", "2026-10-19 10:00", responsible="a"), now=late)
+    for job in run_cycle(period=OCTOBER, as_of=late):
+        work_on(job, now=late)
+    assert Assessment.objects.get(employee=officers[0]).state == "DINILAI"
+    assert Assessment.objects.get(employee=officers[1]).state == "BELUM_DINILAI"
+    assert figures()[officers[0].pk, ON_TIME] == Decimal(100)

@@ -1,0 +1,51 @@
+"""Finished ratings that facts have overtaken: open again for their rater, marks kept, until he has looked once more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import F
+
+from appraisal.models import Assessment
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, may_move
+from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.notices import notify
+from employees.models import User
+
+
+def finished_ratings(*, cycle_ids: Collection[int], plan_ids: Collection[int]) -> dict[int, Assessment]:
+    """The cases of these plans that are rated and not published, by plan, locked until the caller's transaction ends.
+
+    All cases of the plans are locked: a rating that is being finished is waited for, and then seen as finished.
+    """
+    if not plan_ids:
+        return {}
+    cases = Assessment.objects.current().filter(cycle_id__in=cycle_ids, plan_id__in=plan_ids)
+    held = cases.select_for_update().order_by("id")
+    return {case.plan_id: case for case in held if case.plan_id is not None and case.state == AssessmentState.RATED}
+
+
+def reopen_ratings(*, cases: Collection[Assessment], period: str, now: dt.datetime) -> None:
+    """DINILAI -> DRAF with every mark as it was, inside the caller's transaction; a notice to the rater and the official."""
+    for case in cases:
+        assert may_move(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT)
+        Assessment.objects.filter(pk=case.pk).update(state=AssessmentState.DRAFT.value, revision=F("revision") + 1, updated_at=now)
+        event = record_event(
+            action="appraisal.assessment.reopened",
+            subject=case,
+            actor=None,
+            now=now,
+            old={"state": case.state},
+            new={"state": AssessmentState.DRAFT.value, "because": "measured"},
+        )
+        raters = User.objects.filter(is_active=True, employee_id__in=[p for p in (case.rated_by_id, case.assessor_id) if p])
+        notify(
+            recipients=raters.values_list("id", flat=True),
+            kind="rating_overtaken",
+            data={"period": period},
+            link=f"/tim/nilai/{case.pk}/",
+            once=f"rating_overtaken:{case.pk}:{case.revision}",
+            event=event,
+            now=now,
+        )
