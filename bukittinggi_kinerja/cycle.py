@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Cycle
 from appraisal.rules.lifecycle import CycleState
@@ -31,9 +33,18 @@ def run_cycle(*, period: Period, as_of: dt.datetime) -> list[Job]:
     return jobs
 
 
+def has_rule(period: Period) -> bool:
+    """Whether some group is appraised here in periods of this length when it begins."""
+    return _regimes(period).exists()
+
+
+def _regimes(period: Period) -> QuerySet[AppraisalRegime]:
+    return AppraisalRegime.objects.in_force(on=period.start).filter(regime=Regime.LOCAL, cycle_kind=period.kind.value)
+
+
 def _cycles_of(period: Period, as_of: dt.datetime) -> list[Cycle]:
-    regimes = AppraisalRegime.objects.in_force(on=period.start).filter(regime=Regime.LOCAL, cycle_kind=period.kind.value)
-    return [open_cycle(group=regime.group, period=period, now=as_of) for regime in regimes.select_related("group").order_by("group_id")]
+    regimes = _regimes(period).select_related("group").order_by("group_id")
+    return [open_cycle(group=regime.group, period=period, now=as_of) for regime in regimes]
 
 
 def _keep_going(cycle: Cycle, period: Period, as_of: dt.datetime) -> list[Job]:

@@ -97,3 +97,9 @@ def test_outside_the_loaded_calendar_nothing_is_counted(capsys: pytest.CaptureFi
 def test_a_day_that_does_not_exist_is_a_wrong_call() -> None:
     with pytest.raises(CommandError, match="2026-02-30"):
         call_command("working_days", "2026-02-30", "2026-03-01")
+
+
+@pytest.mark.parametrize(("start", "end"), [("1990-05-02", "1990-05-01"), ("2026-05-04", "2026-05-04"), ("2190-01-01", "1890-01-01")])
+def test_an_empty_span_has_no_working_day_wherever_it_lies(start: str, end: str) -> None:
+    load_calendar([2026])
+    assert count(start, end) == "0"

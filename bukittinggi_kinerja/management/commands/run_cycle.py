@@ -12,10 +12,11 @@ from django.utils import timezone
 from appraisal.models import Cycle
 from bukittinggi_kinerja.common.errors import Refusal
 from bukittinggi_kinerja.common.period import JAKARTA, Period
-from bukittinggi_kinerja.cycle import run_cycle, work_once
+from bukittinggi_kinerja.cycle import KINDS, has_rule, run_cycle, work_once
 
 #: Another worker may hold the last chunk; it is waited for this long.
 PATIENCE_SECONDS = 240
+MONTH_OR_QUARTER = "Siklus berjalan per bulan atau triwulan. Tulis periode seperti 2026-10 atau 2026-Q4."
 
 
 class Command(BaseCommand):
@@ -27,10 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         as_of = moment(options["as_of"])
-        try:
-            period = Period.parse(options["period"])
-        except ValueError as wrong:
-            raise CommandError("Tulis periode seperti 2026-10 atau 2026-Q4.", returncode=2) from wrong
+        period = cycle_period(options["period"])
+        if not has_rule(period):
+            raise CommandError(f"Tidak ada kelompok pegawai yang dinilai dengan siklus {period.key}.")
         try:
             run_cycle(period=period, as_of=as_of)
         except Refusal as refusal:
@@ -45,6 +45,17 @@ class Command(BaseCommand):
             if time.monotonic() > until:
                 raise CommandError("Bagian terakhir masih dikerjakan proses lain. Jalankan lagi nanti.")
             time.sleep(0.2)
+
+
+def cycle_period(key: str) -> Period:
+    """A month or a quarter; a semester or a year gathers cycles and has none of its own."""
+    try:
+        period = Period.parse(key)
+    except ValueError as wrong:
+        raise CommandError(MONTH_OR_QUARTER, returncode=2) from wrong
+    if period.kind not in KINDS:
+        raise CommandError(MONTH_OR_QUARTER, returncode=2)
+    return period
 
 
 def moment(day: str | None) -> dt.datetime:

@@ -31,8 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("end", type=day, metavar="END")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        start, end = options["start"], options["end"]
         try:
-            count = working_calendar().between(options["start"], options["end"])
+            # An empty span asks the calendar for no day.
+            count = working_calendar().between(start, end) if start < end else 0
         except OutsideCalendar as outside:
             self.stderr.write(_("Kalender tahun %(year)s belum dimuat.") % {"year": outside.day.year})
             raise SystemExit(1) from None
