@@ -32,16 +32,13 @@ def appoint_substitute(
 ) -> ActingAppointment:
     """Give a mandate from ``valid_from`` up to, not including, ``valid_to``.
 
-    Raises NotVisible, NotAllowed (also for oneself as the substitute), and Unacceptable: no day, no letter and no due date, an inactive substitute, a second
-    substitute in the same days.
+    Raises NotVisible, NotAllowed (also for oneself as the substitute), and Unacceptable: no day, no letter and no due date,
+    an inactive substitute, a second substitute in the same days.
     """
     _authorise(viewer, principal_id)
     if substitute_id == viewer.employee_id:
         raise NotAllowed(_("Anda tidak dapat menunjuk diri sendiri. Tunjuk pegawai lain, atau mintalah atasan Anda menunjuk."))
-    if kind not in ActingKind.values:
-        raise Unacceptable(_("Pilih Plt. atau Plh."), errors={"kind": [_("Pilih Plt. atau Plh.")]})
-    if valid_to <= valid_from:
-        raise Unacceptable(_("Masa mandat paling sedikit satu hari."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
+    _hold_the_form(kind, valid_from, valid_to)
     substitute = _active(substitute_id)
     with refused_by_constraint(ActingAppointment):
         appointment = ActingAppointment.objects.create(
@@ -68,6 +65,13 @@ def appoint_substitute(
         reason=reason,
     )
     return appointment
+
+
+def _hold_the_form(kind: str, valid_from: dt.date, valid_to: dt.date) -> None:
+    if kind not in ActingKind.values:
+        raise Unacceptable(_("Pilih Plt. atau Plh."), errors={"kind": [_("Pilih Plt. atau Plh.")]})
+    if valid_to <= valid_from:
+        raise Unacceptable(_("Masa mandat paling sedikit satu hari."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
 
 
 def _active(employee_id: int) -> Employee:
