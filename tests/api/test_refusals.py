@@ -217,7 +217,7 @@ def test_a_token_of_hr_may_carry_admin(city: City) -> None:
 def test_a_token_costs_four_queries_whoever_holds_it(caller: Callers, month: Month, django_assert_num_queries: Any) -> None:
     for who in ("pegawai", "bkpsdm"):
         someone = caller(who)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             someone.get("me/")
 
 
