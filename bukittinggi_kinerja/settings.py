@@ -52,6 +52,14 @@ DATABASE_URL = required("DATABASE_URL") if PRODUCTION else os.environ.get("DATAB
 REDIS_URL = required("REDIS_URL") if PRODUCTION else os.environ.get("REDIS_URL") or EMBEDDED_REDIS_URL
 
 DATABASES = {"default": database(DATABASE_URL)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kinerja:cache",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = required("DJANGO_SECRET_KEY") if PRODUCTION else os.environ.get("DJANGO_SECRET_KEY", "hanya-untuk-kota-contoh")
@@ -142,13 +150,19 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+# The pair of account and address; each of them alone is counted by employees.services.sign_in_limits.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "masuk/terkunci.html"
+AXES_LOCKOUT_CALLABLE = "employees.web.sign_in.locked_out"
+AXES_USERNAME_CALLABLE = "employees.services.sign_in_limits.counted_name"
+AXES_CLIENT_IP_CALLABLE = "employees.services.sign_in_limits.counted_address"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
+
+# How many proxies of ours write X-Forwarded-For; what stands further left in it, anybody may have written.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or PRODUCTION)
 
 # --- browser security
 CONTENT_SECURITY_POLICY = {

@@ -33,3 +33,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# What is counted in Valkey by the number of an account must not meet the same numbers of an earlier run.
+CACHES["default"]["KEY_PREFIX"] = f"{shared.name}:{worker}"  # noqa: F405

@@ -8,6 +8,7 @@ NotAllowed     may not                               403
 NotNow         may, but not in this state            409
 Stale          somebody saved in between             409
 Unacceptable   the input cannot be taken             400
+TooOften       tried too many times, wait            429
 =============  ====================================  ======
 """
 
@@ -60,3 +61,7 @@ class Unacceptable(Refusal):
     def __init__(self, message: object, *, errors: Mapping[str, Sequence[object]] | None = None) -> None:
         super().__init__(message)
         self.errors: dict[str, list[str]] = {k: [str(s) for s in v] for k, v in (errors or {}).items()}
+
+
+class TooOften(Refusal):
+    status = 429

@@ -12,6 +12,16 @@ from django.http import HttpRequest
 from employees.models import User
 
 
+def account_named(text: str) -> User | None:
+    """The account whose user name, or whose person's NIP, this is; blanks within a NIP do not matter."""
+    name = text.strip()
+    return User.objects.filter(Q(username__iexact=name) | Q(employee__nip=plain_digits(name))).order_by("id").first()
+
+
+def plain_digits(name: str) -> str:
+    return "".join(name.split()).lstrip("'")
+
+
 class NipOrUsernameBackend(ModelBackend):
     """One lookup for both names; an unknown name costs as much time as a wrong password."""
 
@@ -20,9 +30,7 @@ class NipOrUsernameBackend(ModelBackend):
     ) -> User | None:
         if not username or not password:
             return None
-        name = username.strip()
-        digits = "".join(name.split()).lstrip("'")
-        user = User.objects.filter(Q(username__iexact=name) | Q(employee__nip=digits)).order_by("id").first()
+        user = account_named(username)
         if user is None:
             make_password(password)
             return None

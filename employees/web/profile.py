@@ -15,6 +15,7 @@ from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.queries import posting_of
 from employees.services.own_account import change_password
+from employees.services.sign_in_limits import count_try, counted_address, forgive_tries
 
 from .forms import PasswordForm
 
@@ -32,6 +33,9 @@ def profile(request: ScreenRequest) -> HttpResponse:
 
 
 def _changed(request: ScreenRequest, form: PasswordForm) -> bool:
+    """The password of now is guessed here no more often than at signing in."""
+    name, address = request.user.get_username(), counted_address(request)
+    count_try(name=name, address=address)
     try:
         user = change_password(
             user_id=request.viewer.user_id,
@@ -43,6 +47,7 @@ def _changed(request: ScreenRequest, form: PasswordForm) -> bool:
         for name, sentences in refused.errors.items():
             form.add_error(name, sentences)
         return False
+    forgive_tries(name=name, address=address)
     update_session_auth_hash(request, user)
     return True
 

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bukittinggi_kinerja.common.errors import NotAllowed, Unacceptable
+from bukittinggi_kinerja.common.errors import NotAllowed, TooOften, Unacceptable
 from bukittinggi_kinerja.common.web import ScreenRequest, is_fragment, screen
 from employees.services.own_account import set_preferences
+from employees.services.sign_in_limits import TOO_OFTEN, WINDOW_SECONDS, count_try, counted_address, forgive_tries
 
 from .forms import SignInForm
 
@@ -36,14 +37,31 @@ def sign_in(request: ScreenRequest) -> HttpResponse:
     if request.method == "GET":
         return HttpResponseRedirect(onward) if request.user.is_authenticated else _sign_in_page(request, SignInForm(), onward)
     if form.is_valid():
-        user = authenticate(request, username=form.cleaned_data["username"], password=form.cleaned_data["password"])
+        name, address = form.cleaned_data["username"], counted_address(request)
+        try:
+            count_try(name=name, address=address)
+        except TooOften:
+            return locked_out(request)
+        user = authenticate(request, username=name, password=form.cleaned_data["password"])
         if user is not None:
+            forgive_tries(name=name, address=address)
             login(request, user)
             return _welcome(request, onward)
         form.add_error(None, _("Nama pengguna atau kata sandi tidak cocok."))
     if is_fragment(request):
         return JsonResponse({"detail": _("Nama pengguna atau kata sandi tidak cocok.")}, status=400)
     return _sign_in_page(request, form, onward)
+
+
+def locked_out(request: HttpRequest, *_more: Any) -> HttpResponse:
+    """The same answer whatever was tried too often, and whether there is such an account or not."""
+    response: HttpResponse = (
+        JsonResponse({"detail": str(TOO_OFTEN)}, status=429)
+        if is_fragment(request)
+        else render(request, "masuk/terkunci.html", {"sentence": TOO_OFTEN}, status=429)
+    )
+    response.headers["Retry-After"] = str(WINDOW_SECONDS)
+    return response
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, onward: str) -> HttpResponse:

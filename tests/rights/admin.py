@@ -78,7 +78,7 @@ FRAME = """
 GET /admin/                                                                         302 302 302 302 302 302 200 302 302 302
 GET /admin/login/                                                                   302 403 403 403 403 403 302 403 403 403
 GET /admin/logout/                                                                  302 302 302 302 302 302 405 302 302 302
-GET /admin/password_change/                                                         302 302 302 302 302 302 200 302 302 302
+GET /admin/password_change/                                                         302 302 302 302 302 302 302 302 302 302
 GET /admin/password_change/done/                                                    302 302 302 302 302 302 200 302 302 302
 GET /admin/autocomplete/                                                            302 302 302 302 302 302 403 302 302 302
 GET /admin/jsi18n/                                                                  302 302 302 302 302 302 200 302 302 302
