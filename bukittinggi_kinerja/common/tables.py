@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .errors import Unacceptable
+from .sheet_size import TooManyCells, require_openable
 
 #: Unpacked size that is still read; beyond it a small file may be a bomb.
 MOST_BYTES = 256 * 1024 * 1024
@@ -72,9 +73,12 @@ def _sheet(data: bytes, path: Path) -> Iterator[Sequence[Any]]:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
                 raise _too_large(path)
+            require_openable(parts)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError):
+    except TooManyCells:
+        raise Unacceptable(_("Lembar %(name)s terlalu luas. Hapus baris dan kolom kosong di luar daftar.") % {"name": path.name}) from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, CalamineError, IndexError, ValueError):
         raise Unacceptable(_("Berkas %(name)s bukan lembar xlsx yang utuh.") % {"name": path.name}) from None
     return iter(rows)
 
