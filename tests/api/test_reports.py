@@ -173,7 +173,7 @@ def test_lateness_names_raters_to_those_who_may_see_them(caller: Callers, publis
 def test_lateness_tells_a_leader_totals_without_names(caller: Callers, published: Month, clock: Clock) -> None:
     clock(AFTER_DEADLINE)
     told = reader(caller, "pimpinan").get("reports/lateness/?period=2026-10")
-    assert all(row["rater_nip"] is None and row["rater_name"] is None for row in told["rows"])
+    assert {(row["rater_nip"], row["rater_name"]) for row in told["rows"]} == {(None, None)}
     office = rows_of(told)["DPMPTSP"]
     assert (office["cases"], office["on_time"], office["missing"]) == (16, 10, 6)
 
@@ -198,7 +198,7 @@ def test_a_leader_is_not_told_about_groups_below_the_smallest_cell(caller: Calle
     assert (alone["hidden"], alone["not_rated"], alone["people"]) == (True, None, 2)
     # Head and secretariat are one person each: the division goes with them, or the total would tell.
     within = leader.get("reports/performance-summary/?period=2026-10&unit=DPMPTSP")
-    assert all(row["hidden"] for row in within["rows"])
+    assert {row["hidden"] for row in within["rows"]} == {True}
     assert within["total"]["good"] == 8
 
 
@@ -215,7 +215,7 @@ def test_an_opd_hidden_beside_a_smaller_one_stays_hidden_when_asked_alone(publis
         unit=published.city.units["DPMPTSP"]
     )
     totals_only = AggregateScope((), names_people=False)
-    assert all(row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows)
+    assert {row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows} == {True}
     alone = performance_summary(period=OCTOBER, scope=AggregateScope(("BKT/DPMPTSP/",), names_people=False))
     assert alone.total.people > 5
     assert all(row.hidden for row in [*alone.rows, alone.total])
@@ -224,7 +224,7 @@ def test_an_opd_hidden_beside_a_smaller_one_stays_hidden_when_asked_alone(publis
 def test_the_smallest_cell_is_a_number_of_the_policy(published: Month) -> None:
     totals_only = AggregateScope((), names_people=False)
     AppraisalPolicy.objects.update(smallest_cell=1)
-    assert not any(row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows)
+    assert {row.hidden for row in performance_summary(period=OCTOBER, scope=totals_only).rows} == {False}
     AppraisalPolicy.objects.update(smallest_cell=22)
     report = performance_summary(period=OCTOBER, scope=totals_only)
     assert all(row.hidden for row in [*report.rows, report.total])

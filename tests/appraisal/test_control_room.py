@@ -47,6 +47,9 @@ def test_every_number_opens_a_list_of_as_many(late: City, key: str) -> None:
         viewer = late.viewer(who)
         periods = recent_periods()
         room = control_room(viewer, period=chosen_period(periods, key), periods=periods)
+        assert [count.step for count in room.steps] == list(Step)
+        assert sum(count.left for count in room.steps) > 0
+        assert room.agencies
         for count in room.steps:
             assert people_of_step(viewer, key, step=count.step, done=True).count() == count.done
             assert people_of_step(viewer, key, step=count.step, done=False).count() == count.left
