@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -52,7 +53,13 @@ class EmployeeForm(ReasonedForm):
 
 
 class PeopleFound(AutocompleteJsonView):
-    """Two people may share a name, so the list says number and unit as well."""
+    """Two people may share a name, so the list says number and unit as well. People only, whatever field is asked for."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        term, model_admin, field, to_field = super().process_request(request)
+        if model_admin.model is not Employee:
+            raise PermissionDenied
+        return term, model_admin, field, to_field
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         unit = obj.present[0].unit.name if obj.present else ""
