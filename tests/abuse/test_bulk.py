@@ -49,7 +49,7 @@ def test_the_suggestions_of_one_field_are_no_way_into_another_table(world: World
     assert hr.get("/admin/employees/employee/cari/", asked).status_code == 200
     for change in (
         {"model_name": "user", "field_name": "password"},
-        {"model_name": "user", "field_name": "groups"}, {"app_label": "appraisal", "model_name": "score", "field_name": "assessment"},
+        {"model_name": "user", "field_name": "groups"}, {"app_label": "appraisal", "model_name": "score", "field_name": "result_score"},
         {"app_label": "axes", "model_name": "accessattempt", "field_name": "username"}, {"field_name": "unit__password"},
     ):  # fmt: skip
         for door in ("/admin/employees/employee/cari/", "/admin/autocomplete/"):
