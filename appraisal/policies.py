@@ -6,11 +6,8 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, PerformancePlan
 from appraisal.queries.explanation import Sight
-from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.rules.viewing import Role, Viewer
-
-PUBLIC_STATES = (AssessmentState.PUBLISHED.value, AssessmentState.SUPERSEDED.value)
 
 
 def get_assessment(viewer: Viewer, assessment_id: int) -> Assessment:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Cycle
-from appraisal.rules.lifecycle import CycleState
+from appraisal.rules.lifecycle import OPEN_CYCLES, CycleState
 from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
 from appraisal.services.deadlines import remind_before_deadline
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
@@ -28,7 +28,7 @@ def run_cycle(*, period: Period, as_of: dt.datetime) -> list[Job]:
         return []
     jobs = []
     for cycle in _cycles_of(period, as_of):
-        if cycle.state in {CycleState.RUNNING, CycleState.RATING}:
+        if cycle.state in OPEN_CYCLES:
             jobs += _keep_going(cycle, period, as_of)
     return jobs
 
@@ -63,7 +63,7 @@ def _keep_going(cycle: Cycle, period: Period, as_of: dt.datetime) -> list[Job]:
 def due_periods(*, as_of: dt.datetime) -> list[Period]:
     """Periods beat looks at: the current ones and every one with an unfinished cycle."""
     today = local_date(as_of)
-    open_keys = Cycle.objects.filter(state__in=[CycleState.RUNNING, CycleState.RATING]).values_list("period", flat=True)
+    open_keys = Cycle.objects.filter(state__in=OPEN_CYCLES).values_list("period", flat=True)
     keys = {*open_keys, *(Period.containing(today, kind).key for kind in KINDS)}
     return [Period.parse(key) for key in sorted(keys)]
 

@@ -11,10 +11,6 @@ def may_administer(viewer: Viewer) -> bool:
     return viewer.is_city_hr
 
 
-def may_import_people(viewer: Viewer) -> bool:
-    return viewer.is_city_hr
-
-
 def may_appoint_substitute(viewer: Viewer, principal_id: int) -> bool:
     """The superior of the absent one, the head or the pengelola above him, or HR of the city; nobody for himself."""
     if viewer.is_city_hr:

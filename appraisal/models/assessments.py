@@ -48,7 +48,6 @@ ASSESSMENT_STATES = [
     (AssessmentState.SUPERSEDED.value, _("Diganti")),
 ]
 SCORE_SEQUENCE = "appraisal_score_sequence"
-OPEN_STATES = (AssessmentState.DRAFT.value, AssessmentState.RATED.value)
 
 
 def rating(label: Any) -> models.PositiveSmallIntegerField[int | None, int | None]:

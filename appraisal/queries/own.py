@@ -14,14 +14,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
-from appraisal.rules.lifecycle import AssessmentState, CycleState, PlanState
+from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, CycleState, PlanState
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import Employee
 from employees.rules.viewing import Viewer
 
 from .team import Figure, figures_of
 
-OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
 #: Two years of months, so that a January still shows the whole year before.
 HISTORY = 24
 

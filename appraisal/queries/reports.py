@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, Func, Q, QuerySet, Sum, Value, When
 
 from appraisal.models import AppraisalPolicy, Assessment
-from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState
 from appraisal.rules.vocabulary import Predicate
-from bukittinggi_kinerja.common.money import half_up
+from bukittinggi_kinerja.common.money import half_up, share
 from bukittinggi_kinerja.common.period import Period
 from employees.models import OrgUnit
 from employees.rules.aggregates import AggregateScope, cells_to_hide
@@ -61,7 +61,7 @@ class SummaryRow:
     def published_share(self) -> Decimal | None:
         if self.published is None or self.exempt is None:
             return None
-        return percent(self.published, self.results - self.exempt)
+        return share(self.published, self.results - self.exempt)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class LatenessRow:
     def on_time_share(self) -> Decimal | None:
         if self.on_time is None or self.late is None or self.missing is None:
             return None
-        return percent(self.on_time, self.on_time + self.late + self.missing)
+        return share(self.on_time, self.on_time + self.late + self.missing)
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,6 @@ def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) 
         grouped = cases.annotate(row=_row_path(scope)).values("row")
     rows = [LatenessRow(**NOBODY_NAMED | found) for found in _with_units(grouped.annotate(**counts), leave_out=("assessor_id",))]
     return _report(rows, cases, period, scope, kept=("unit", "unit_name", "rater_nip", "rater_name", "people", "cases"))
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """Half-up at 2 decimals; None of nothing."""
-    return half_up(Decimal(100 * part) / whole, 2) if whole else None
 
 
 def _cases(period: Period, scope: AggregateScope) -> QuerySet[Assessment]:
@@ -162,7 +157,7 @@ def _summary_counts() -> dict[str, Any]:
         people=Count("employee", distinct=True),
         results=Count("id"),
         published=Count("id", filter=Q(state=AssessmentState.PUBLISHED)),
-        open=Count("id", filter=Q(state__in=[AssessmentState.DRAFT, AssessmentState.RATED])),
+        open=Count("id", filter=Q(state__in=OPEN_RATINGS)),
         not_rated=Count("id", filter=Q(state=AssessmentState.NOT_RATED)),
         exempt=Count("id", filter=Q(state=AssessmentState.EXEMPT)),
         scored=Count("id", filter=scored),

@@ -20,7 +20,7 @@ from django.db.models.functions import JSONObject
 from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, ProgressEntry, RatingExample
 from appraisal.rules.anchors import RatedAspect, asked
 from appraisal.rules.judging import asks_values, judging_order
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, CycleState
 from appraisal.rules.requirements import missing_for_finish
 from appraisal.rules.vocabulary import QUADRANT, Depth, Predicate, Rating
 from bukittinggi_kinerja.common.period import Period
@@ -29,8 +29,6 @@ from employees.rules.viewing import Viewer
 from .inputs import SNAPSHOT_FIELDS, live_inputs, with_sealed_evidence
 from .scores import Advice, advice_for
 
-OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
-EDITABLE = (AssessmentState.DRAFT.value, AssessmentState.RATED.value)
 FEEDBACK_SHOWN = 6
 ENTRY_FIELDS = ("value", "realised_on", "note", "source", "entered_at")
 PROOF_FIELDS = ("id", "kind", "title", "url", "size")
@@ -115,7 +113,7 @@ class Ratee:
 
     @property
     def is_editable(self) -> bool:
-        return self.case.state in EDITABLE
+        return self.case.state in OPEN_RATINGS
 
     def is_open_at(self, now: dt.datetime) -> bool:
         return _is_open(self.case.cycle, now)

@@ -1,4 +1,4 @@
-"""Allowed moves of plans, cycles and assessments. Pure tables; services ask ``may_move``."""
+"""Allowed moves of plans, cycles and assessments. Pure tables; services ask them for every change of a state."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class CycleState(StrEnum):
     PUBLISHED = "TERBIT"
 
 
+#: Progress and ratings may still come.
+OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
+
+
 class AssessmentState(StrEnum):
     DRAFT = "DRAF"
     RATED = "DINILAI"
@@ -32,6 +36,9 @@ class AssessmentState(StrEnum):
     EXEMPT = "TIDAK_DINILAI"
     SUPERSEDED = "DIGANTI"
 
+
+#: The rater may still change his marks.
+OPEN_RATINGS = (AssessmentState.DRAFT.value, AssessmentState.RATED.value)
 
 PLAN_MOVES: Mapping[PlanState, frozenset[PlanState]] = {
     PlanState.DRAFT: frozenset({PlanState.SUBMITTED}),
@@ -51,7 +58,8 @@ CYCLE_MOVES: Mapping[CycleState, frozenset[CycleState]] = {
 ASSESSMENT_MOVES: Mapping[AssessmentState, frozenset[AssessmentState]] = {
     AssessmentState.DRAFT: frozenset({AssessmentState.RATED, AssessmentState.NOT_RATED, AssessmentState.EXEMPT}),
     AssessmentState.RATED: frozenset({AssessmentState.DRAFT, AssessmentState.PUBLISHED}),
-    AssessmentState.NOT_RATED: frozenset({AssessmentState.RATED, AssessmentState.SUPERSEDED}),
+    # A late rating is a new version, which begins as published.
+    AssessmentState.NOT_RATED: frozenset({AssessmentState.SUPERSEDED}),
     AssessmentState.EXEMPT: frozenset({AssessmentState.DRAFT, AssessmentState.SUPERSEDED}),
     AssessmentState.PUBLISHED: frozenset({AssessmentState.SUPERSEDED}),
     AssessmentState.SUPERSEDED: frozenset(),
@@ -60,3 +68,15 @@ ASSESSMENT_MOVES: Mapping[AssessmentState, frozenset[AssessmentState]] = {
 
 def may_move(moves: Mapping[S, frozenset[S]], old: S, new: S) -> bool:
     return new in moves[old]
+
+
+def moved(moves: Mapping[S, frozenset[S]], old: S, new: S) -> S:
+    """``new``, for a service that has asked its own conditions; ValueError where the table knows no such move."""
+    if not may_move(moves, old, new):
+        raise ValueError(f"{old} -> {new}")
+    return new
+
+
+def origins(moves: Mapping[S, frozenset[S]], new: S) -> list[str]:
+    """The states from which a table leads to ``new``, for moves of many rows at once."""
+    return [old.value for old, allowed in moves.items() if new in allowed]

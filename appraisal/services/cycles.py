@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Least, Now
 
 from appraisal.models import AppraisalPolicy, Assessment, Cycle, PerformancePlan
-from appraisal.rules.lifecycle import CYCLE_MOVES, AssessmentState, CycleState, may_move
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, CYCLE_MOVES, AssessmentState, CycleState, may_move, origins
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
@@ -242,8 +242,9 @@ def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
 def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
     """Who goes on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
     cases = Assessment.objects.current().filter(cycle=cycle, rated_at=None)
-    left = cases.filter(state=AssessmentState.DRAFT, employee__status__in=AWAY)
-    back = cases.filter(state=AssessmentState.EXEMPT, state_reason__in=AWAY).exclude(employee__status__in=(*AWAY, *GONE))
+    left = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.EXEMPT), employee__status__in=AWAY)
+    away = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.DRAFT), state_reason__in=AWAY)
+    back = away.exclude(employee__status__in=(*AWAY, *GONE))
     moved = {
         AssessmentState.EXEMPT.value: list(left.values_list("pk", "employee__status")),
         AssessmentState.DRAFT.value: [(pk, "") for pk in back.values_list("pk", flat=True)],

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -21,11 +20,9 @@ from PIL import Image, ImageOps
 
 from appraisal.models import AppraisalPolicy, Evidence, ProgressEntry
 from appraisal.rules.evidence import MAX_PIECES, FileKind, is_link, kind_of
-from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
-from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.period import local_date, start_of_day
 from bukittinggi_kinerja.common.texts import clean_line
-from employees.rules.viewing import Viewer
 
 FOLDER = "bukti"
 TITLE_LENGTH = 200
@@ -186,26 +183,3 @@ def _require_quota(employee_id: int, papers: Papers, policy: AppraisalPolicy, no
         raise Unacceptable(
             _("Bukti belum tersimpan."), errors={"files": [sentence % {"batas": filesizeformat(policy.evidence_quota_bytes)}]}
         )
-
-
-@transaction.atomic
-def mark_sensitive(*, viewer: Viewer, evidence_id: int, sensitive: bool, now: dt.datetime) -> Evidence:
-    """The owner keeps a piece of evidence within the rating chain, or opens it again."""
-    piece = Evidence.objects.visible_to(viewer).select_for_update(of=("self",)).select_related("entry").filter(pk=evidence_id).first()
-    if piece is None:
-        raise NotVisible(_("Bukti ini tidak ada, atau bukan untuk Anda."))
-    if piece.entry.employee_id != viewer.employee_id:
-        raise NotAllowed(_("Hanya pemilik bukti yang dapat mengubahnya."))
-    if piece.sensitive == sensitive:
-        return piece
-    piece.sensitive = sensitive
-    piece.save(update_fields=["sensitive"])
-    record_event(
-        action="appraisal.evidence.marked",
-        subject=piece,
-        actor=viewer.user_id,
-        now=now,
-        old={"sensitive": not sensitive},
-        new={"sensitive": sensitive},
-    )
-    return piece

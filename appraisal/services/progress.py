@@ -35,7 +35,6 @@ __all__ = [
     "withdraw_progress",
 ]
 
-MEASURED = "TERUKUR"
 NOTE_LENGTH = 4000
 REASON_LENGTH = 300
 

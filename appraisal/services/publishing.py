@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from appraisal.models import Assessment, Cycle
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, CycleState, origins
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.jobs import finish_job, start_job, work_next_chunk
 from bukittinggi_kinerja.common.models import Job
@@ -34,7 +34,8 @@ def close_cycle(*, cycle: Cycle, now: dt.datetime) -> Job | None:
     """
     if not move_cycle(cycle=cycle, to=CycleState.CLOSED, actor=None, now=now):
         return None
-    open_cases = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.DRAFT)
+    unfinished = origins(ASSESSMENT_MOVES, AssessmentState.NOT_RATED)
+    open_cases = Assessment.objects.current().filter(cycle=cycle, state__in=unfinished)
     unrated = open_cases.update(
         state=AssessmentState.NOT_RATED.value,
         state_reason="Batas penilaian lewat",
@@ -72,7 +73,7 @@ def _score(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int
 
 
 def _publish(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int:
-    published = rows.filter(state=AssessmentState.RATED).update(
+    published = rows.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.PUBLISHED)).update(
         state=AssessmentState.PUBLISHED.value, published_at=moment, updated_at=moment, revision=F("revision") + 1
     )
     owners = User.objects.filter(is_active=True, employee__assessments__in=rows.filter(published_at=moment))
@@ -96,5 +97,5 @@ def _after(job: Job, cycle: Cycle, now: dt.datetime) -> Job | None:
     if job.kind == PUBLISH:
         move_cycle(cycle=cycle, to=CycleState.PUBLISHED, actor=None, now=job.created_at)
         return None
-    ready = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.RATED)
+    ready = Assessment.objects.current().filter(cycle=cycle, state__in=origins(ASSESSMENT_MOVES, AssessmentState.PUBLISHED))
     return start_job(key=f"{PUBLISH}:{cycle.pk}", kind=PUBLISH, rows=ready, now=now, detail={"cycle": cycle.pk})

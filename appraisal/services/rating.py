@@ -15,7 +15,7 @@ from appraisal.queries.cycles import held_cycle
 from appraisal.queries.inputs import with_sealed_evidence
 from appraisal.queries.scores import Advice, advice_for
 from appraisal.rules.anchors import RATED_ASPECTS
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_CYCLES, OPEN_RATINGS, AssessmentState, moved, origins
 from appraisal.rules.requirements import ASPECT_NAMES, missing_for_finish
 from appraisal.rules.vocabulary import Rating
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
@@ -134,7 +134,8 @@ def finish_ratings(*, viewer: Viewer, assessment_ids: Sequence[int], now: dt.dat
     Marks may be set while the period runs, but finished only after it: until then progress may still come. What is
     finished already stays as its rater left it.
     """
-    wanted = Assessment.objects.rated_through(viewer).filter(id__in=list(assessment_ids), state=AssessmentState.DRAFT)
+    unfinished = origins(ASSESSMENT_MOVES, AssessmentState.RATED)
+    wanted = Assessment.objects.rated_through(viewer).filter(id__in=list(assessment_ids), state__in=unfinished)
     cycles = {pk: held_cycle(pk) for pk in sorted(set(wanted.values_list("cycle_id", flat=True)))}
     cases = list(wanted.select_related("cycle__policy").prefetch_related("examples").select_for_update(of=("self",)).order_by("id"))
     report = FinishReport()
@@ -183,7 +184,7 @@ def sentences_missing(case: Assessment, advice: Advice, *, sealed_evidence: bool
 
 def _finish(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
     old = case.state
-    case.state = AssessmentState.RATED.value
+    case.state = moved(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.RATED).value
     case.rated_by_id, case.rated_at = viewer.employee_id, now
     case.revision += 1
     case.save()
@@ -225,9 +226,9 @@ def _locked(viewer: Viewer, assessment_id: int, now: dt.datetime) -> Assessment:
 
 
 def _require_open(case: Assessment, cycle: Cycle, now: dt.datetime) -> None:
-    if not case.is_current or case.state not in {AssessmentState.DRAFT, AssessmentState.RATED}:
+    if not case.is_current or case.state not in OPEN_RATINGS:
         raise NotNow(_("Penilaian ini tidak dapat diubah lagi. Perubahan menjadi versi baru dengan alasan."))
-    if cycle.state not in {CycleState.RUNNING, CycleState.RATING} or now > cycle.rating_due:
+    if cycle.state not in OPEN_CYCLES or now > cycle.rating_due:
         raise NotNow(_("Masa penilaian sudah ditutup. Minta BKPSDM membukanya kembali."))
 
 
@@ -245,7 +246,8 @@ def require_marks(changes: Mapping[str, int | None]) -> None:
 
 def _to_draft(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
     """A changed mark opens a finished rating again: its author declares it finished anew."""
-    case.state = AssessmentState.DRAFT.value
+    if case.state != AssessmentState.DRAFT:
+        case.state = moved(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT).value
     case.rated_by_id, case.rated_at = viewer.employee_id, now
     case.revision += 1
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db.models import F
 
 from appraisal.models import Assessment
-from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, may_move
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, moved
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
 from employees.models import User
@@ -29,15 +29,15 @@ def finished_ratings(*, cycle_ids: Collection[int], plan_ids: Collection[int]) -
 def reopen_ratings(*, cases: Collection[Assessment], period: str, now: dt.datetime) -> None:
     """DINILAI -> DRAF with every mark as it was, inside the caller's transaction; a notice to the rater and the official."""
     for case in cases:
-        assert may_move(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT)
-        Assessment.objects.filter(pk=case.pk).update(state=AssessmentState.DRAFT.value, revision=F("revision") + 1, updated_at=now)
+        draft = moved(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT).value
+        Assessment.objects.filter(pk=case.pk).update(state=draft, revision=F("revision") + 1, updated_at=now)
         event = record_event(
             action="appraisal.assessment.reopened",
             subject=case,
             actor=None,
             now=now,
             old={"state": case.state},
-            new={"state": AssessmentState.DRAFT.value, "because": "measured"},
+            new={"state": draft, "because": "measured"},
         )
         raters = User.objects.filter(is_active=True, employee_id__in=[p for p in (case.rated_by_id, case.assessor_id) if p])
         notify(

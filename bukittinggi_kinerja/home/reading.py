@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from appraisal.incentives.models import ServiceCase
 from appraisal.models import Assessment
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, CycleState
 from appraisal.rules.vocabulary import Predicate
 from bukittinggi_kinerja.common.models import Seal
 from bukittinggi_kinerja.common.money import half_up
@@ -19,7 +19,6 @@ from employees.rules.viewing import Viewer
 
 #: Below this many people a share says nothing (ux.md: a note when n < 30).
 ENOUGH = 30
-OPEN_CYCLES = (CycleState.RUNNING.value, CycleState.RATING.value)
 GOOD_OR_BETTER = (Predicate.GOOD.value, Predicate.VERY_GOOD.value)
 LOOK_BACK = dt.timedelta(days=130)
 

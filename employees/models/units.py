@@ -67,11 +67,6 @@ class OrgUnit(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def agency_path(self) -> str:
-        """Path of the OPD this unit belongs to: the second level of the tree."""
-        return "/".join(self.path.split("/")[:2]) + "/"
-
 
 class SuccessionKind(models.TextChoices):
     RENAME = "GANTI_NAMA", _("Ganti nama")

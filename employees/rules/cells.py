@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bukittinggi_kinerja.common.formulas import formula_plain
 from employees.rules.units import squeezed
@@ -78,22 +78,6 @@ def as_date(cell: Cell) -> dt.date | None:
     if found := _LOCAL.fullmatch(text):
         return _day(int(found[3]), int(found[2]), int(found[1]), text)
     raise BadDate(text, readable=False)
-
-
-def as_decimal(cell: Cell) -> Decimal | None:
-    """A number with a decimal comma or point; None when empty. Raises ValueError."""
-    text = as_text(cell).replace(" ", "")
-    if not text:
-        return None
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite():
-        raise ValueError(text)
-    return number
 
 
 def as_choice(cell: Cell, choices: Mapping[str, str]) -> str | None:

@@ -13,8 +13,7 @@ from PIL import Image
 
 from appraisal.models import AppraisalPolicy, Cycle, Evidence, Indicator, ProgressEntry
 from appraisal.rules.evidence import FileKind, download_name, is_link, kind_of
-from appraisal.services.evidence import mark_sensitive
-from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.errors import Unacceptable
 from tests.people import City
 
 from .planning import NOW, make_cycle, make_indicator, make_plan, pdf, photo
@@ -237,14 +236,6 @@ def test_a_file_that_is_gone_from_the_disk_is_not_found(city: City, indicator: I
     evidence = enter(city, indicator, files=[pdf()]).evidence.get()
     default_storage.delete(evidence.file.name)
     assert get(city, "pegawai", evidence).status_code == 404
-
-
-def test_only_the_owner_marks_his_evidence_as_sensitive(city: City, indicator: Indicator) -> None:
-    evidence = enter(city, indicator, files=[pdf()]).evidence.get()
-    for who, refusal in (("penilai", NotAllowed), ("luar", NotVisible)):
-        with pytest.raises(refusal):
-            mark_sensitive(viewer=city.viewer(who, on=NOW.date()), evidence_id=evidence.pk, sensitive=True, now=NOW)
-    assert mark_sensitive(viewer=city.viewer("pegawai", on=NOW.date()), evidence_id=evidence.pk, sensitive=True, now=NOW).sensitive
 
 
 def test_the_database_wants_a_file_or_a_link_and_not_both(city: City, indicator: Indicator) -> None:

@@ -3,6 +3,9 @@
 import ast
 import re
 import statistics
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 from tests.architecture.code import COLUMN, ROOT, Module, calls, dotted, functions, modules, read, tracked
 
@@ -13,6 +16,10 @@ CLOCKS = {
     "timezone.now", "timezone.localdate", "timezone.localtime", "date.today", "datetime.now", "datetime.utcnow", "datetime.today",
     "dt.date.today", "dt.datetime.now", "dt.datetime.utcnow", "datetime.date.today", "datetime.datetime.now", "time.time",
 }  # fmt: skip
+WORD = re.compile(r"\w+")
+#: Methods that the framework calls by name.
+CALLED_BY_DJANGO = {"create_superuser", "get_by_natural_key"}
+WITHOUT_DOORS = ("rules", "models", "scoring", "queries", "policies", "services")
 TRANSLATORS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
 # Written apart, or this file would be the first to hold them.
 WORKPLACE = re.compile(
@@ -93,3 +100,26 @@ def test_the_project_speaks_of_itself_alone() -> None:
             f"{path.relative_to(ROOT)}:{n} {line.strip()[:60]}" for n, line in enumerate(text.splitlines(), 1) if WORKPLACE.search(line)
         ]
     assert found == []
+
+
+def test_what_nobody_uses_is_not_kept() -> None:
+    """Public names of the layers below the doors stand somewhere besides their definition; tests alone do not count."""
+    words = Counter(word for path in tracked("*.py", "*.html") if not is_test(path) for word in WORD.findall(path.read_text()))
+    kept = [module for module in modules() if module.app in COLUMN[:-1] and module.layer in WITHOUT_DOORS]
+    assert kept
+    assert [f"{m}: {name}" for m in kept for name in public_names(m) if words[name] == 1 and name not in CALLED_BY_DJANGO] == []
+
+
+def is_test(path: Path) -> bool:
+    return path.relative_to(ROOT).parts[0] == "tests"
+
+
+def public_names(module: Module) -> Iterator[str]:
+    """Functions, classes and constants of a module, and the methods and properties of its classes' own."""
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        if isinstance(node, ast.ClassDef) and module.layer in {"rules", "models"}:
+            yield from (part.name for part in node.body if isinstance(part, ast.FunctionDef) and not part.name.startswith("__"))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
-from employees.rules.cells import BadDate, Cell, LostDigits, as_choice, as_date, as_decimal, as_number_text, as_text
+from employees.rules.cells import BadDate, Cell, LostDigits, as_choice, as_date, as_number_text, as_text
 
 
 @pytest.mark.parametrize(
@@ -55,21 +54,6 @@ def test_a_long_number_that_the_sheet_has_cut_is_not_guessed(cell: Cell) -> None
 
 def test_a_nip_kept_as_text_stays_whole() -> None:
     assert as_number_text("198609262015051001") == "198609262015051001"
-
-
-@pytest.mark.parametrize(("cell", "number"), [("1.234,5", "1234.5"), ("86,5", "86.5"), ("86.5", "86.5"), (86.5, "86.5"), (" 7 ", "7")])
-def test_a_decimal_comma_is_a_decimal_point(cell: Cell, number: str) -> None:
-    assert as_decimal(cell) == Decimal(number)
-
-
-@pytest.mark.parametrize("cell", ["NaN", "Infinity", "dua", "1,2,3"])
-def test_what_is_no_number_is_refused(cell: str) -> None:
-    with pytest.raises(ValueError):
-        as_decimal(cell)
-
-
-def test_an_empty_number_is_missing_and_not_zero() -> None:
-    assert as_decimal("") is None
 
 
 def test_invisible_signs_and_doubled_blanks_are_dropped() -> None:

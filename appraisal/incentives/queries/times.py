@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from appraisal.incentives.models import ServiceCase, ServiceEvent
 from appraisal.incentives.models.cases import CaseState, ServiceCaseQuerySet
-from appraisal.incentives.rules.measures import MEDIAN, P90, quantile, share
+from appraisal.incentives.rules.measures import MEDIAN, P90, quantile
+from bukittinggi_kinerja.common.money import share
 from bukittinggi_kinerja.common.period import JAKARTA, Period, start_of_day
 from employees.models import OrgUnit, Posting
 

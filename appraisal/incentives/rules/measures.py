@@ -6,15 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from bukittinggi_kinerja.common.money import half_up
+from bukittinggi_kinerja.common.money import half_up, share
 
 PLACES = 2
 MEDIAN, P90 = Decimal("0.5"), Decimal("0.9")
-
-
-def share(part: int, whole: int) -> Decimal | None:
-    """Percent, half-up to 2 decimals; None of nothing."""
-    return half_up(Decimal(100 * part) / Decimal(whole), PLACES) if whole else None
 
 
 def on_time_share(outcomes: Iterable[bool | None]) -> Decimal | None:

@@ -13,10 +13,10 @@ from django.db import transaction
 from appraisal.incentives.models import EventConflict, EventSource, ServiceCase, ServiceEvent
 from appraisal.incentives.rules.cases import CaseFacts, fold
 from appraisal.incentives.rules.mapping import LogMapping
-from appraisal.incentives.rules.measures import share
 from appraisal.incentives.rules.reading import Fault, LogEvent, RowFault
 from appraisal.services.measured import Difference
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.money import share
 
 from .case_book import CaseBook, apply_fields, store_changed
 from .intake_sorting import (

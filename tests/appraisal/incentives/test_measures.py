@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.incentives.rules.measures import median, on_time_share, quantile, share
+from appraisal.incentives.rules.measures import median, on_time_share, quantile
+from bukittinggi_kinerja.common.money import share
 
 
 @pytest.mark.parametrize(
