@@ -10,7 +10,7 @@ from django.utils import timezone
 from appraisal.services.publishing import unfinished_jobs, work_on
 
 
-@shared_task(queue="bulk")
+@shared_task
 def work_job(*, job_id: int, **_kwargs: Any) -> None:
     """Do the free chunks of a job; start what follows when this was the last one."""
     job = unfinished_jobs().filter(pk=job_id).first()

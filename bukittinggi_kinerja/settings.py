@@ -240,6 +240,12 @@ SPECTACULAR_SETTINGS = {
 # --- queue
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TIMEZONE = TIME_ZONE
+# Long work waits in its own queues, so that short tasks do not wait behind it.
+CELERY_TASK_ROUTES = {
+    "appraisal.tasks.work_job": {"queue": "bulk"},
+    "appraisal.incentives.tasks.follow_calendar": {"queue": "bulk"},
+    "bukittinggi_kinerja.tasks.recompute_nightly": {"queue": "reports"},
+}
 CELERY_BEAT_SCHEDULER = "bukittinggi_kinerja.scheduler.SingleScheduler"
 CELERY_BEAT_SCHEDULE = {
     "run-cycles": {"task": "bukittinggi_kinerja.tasks.run_cycles", "schedule": crontab(minute="*/10")},

@@ -41,7 +41,7 @@ def seal_memory(**_kwargs: Any) -> None:
     seal_new(now=timezone.now())
 
 
-@shared_task(queue="reports")
+@shared_task
 def recompute_nightly(**_kwargs: Any) -> None:
     """Recompute last month from its stored inputs; a difference is loud."""
     last = Period.containing(local_date(timezone.now()), PeriodKind.MONTH).previous()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from appraisal.incentives.services.refolding import recompute_open_cases
 
 
-@shared_task(queue="bulk")
+@shared_task
 def follow_calendar(**_kwargs: Any) -> None:
     """Due dates of unfinished cases follow a corrected calendar; finished ones stay."""
     recompute_open_cases(now=timezone.now())

@@ -68,6 +68,17 @@ def test_the_schedule_names_tasks_that_exist() -> None:
     assert scheduled - set(celery.tasks) == set()
 
 
+def test_each_task_goes_to_a_queue_that_workers_read() -> None:
+    celery.loader.import_default_modules()
+    routes = settings.CELERY_TASK_ROUTES
+    assert routes.keys() <= set(celery.tasks)
+    assert {route["queue"] for route in routes.values()} | {celery.conf.task_default_queue} == {q.name for q in celery.conf.task_queues}
+    sent_to = {name: celery.amqp.router.route({}, name)["queue"].name for name in celery.tasks}
+    assert {name: queue for name, queue in sent_to.items() if queue != "default"} == {name: r["queue"] for name, r in routes.items()}
+    by_attribute = [name for name, task in celery.tasks.items() if "queue" in {**vars(type(task)), **vars(task)}]
+    assert by_attribute == [], "the routes alone say where a task goes"
+
+
 def test_scoring_knows_of_django_only_its_query_expressions() -> None:
     scoring = [module for module in modules() if module.layer == "scoring"]
     assert scoring
