@@ -135,6 +135,12 @@ class Posting(models.Model):
                 name="posting_has_a_day",
                 violation_error_message=_("Masa penempatan paling sedikit satu hari."),
             ),
+            models.CheckConstraint(
+                # An empty span has no end and would pass for what is known today.
+                condition=models.Q(known__isempty=False),
+                name="posting_was_known_some_time",
+                violation_error_message=_("Penempatan harus pernah diketahui, paling sedikit sesaat."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -163,6 +163,8 @@ BEFORE = DateRange(dt.date(2020, 1, 1), dt.date(2025, 1, 1))
         ({"valid": DateRange(MARCH, JUNE)}, "sudah mempunyai penempatan"),
         ({"valid": BEFORE, "supervisor": "self"}, "dirinya sendiri"),
         ({"valid": DateRange(MARCH, MARCH)}, "paling sedikit satu hari"),
+        ({"valid": BEFORE, "known": DateTimeTZRange(at(1), at(1))}, "paling sedikit sesaat"),
+        ({"valid": BEFORE, "known": DateTimeTZRange(empty=True)}, "paling sedikit sesaat"),
     ],
 )
 def test_a_posting_that_cannot_be_is_refused_by_form_and_database(city: City, bad: dict[str, Any], sentence: str) -> None:
