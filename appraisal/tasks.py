@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from appraisal.services.evidence import sweep_unreferenced
 from appraisal.services.publishing import unfinished_jobs, work_on
 
 
@@ -17,6 +18,12 @@ def work_job(*, job_id: int, **_kwargs: Any) -> None:
     following = work_on(job, now=timezone.now()) if job is not None else None
     if following is not None:
         enqueue(following.pk)
+
+
+@shared_task
+def sweep_evidence(**_kwargs: Any) -> None:
+    """Take away uploads whose saving never came to an end."""
+    sweep_unreferenced(now=timezone.now())
 
 
 def enqueue(job_id: int) -> None:

@@ -243,6 +243,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # Long work waits in its own queues, so that short tasks do not wait behind it.
 CELERY_TASK_ROUTES = {
     "appraisal.tasks.work_job": {"queue": "bulk"},
+    "appraisal.tasks.sweep_evidence": {"queue": "bulk"},
     "appraisal.incentives.tasks.follow_calendar": {"queue": "bulk"},
     "bukittinggi_kinerja.tasks.recompute_nightly": {"queue": "reports"},
 }
@@ -252,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "bukittinggi_kinerja.tasks.sweep_jobs", "schedule": 20.0},
     "seal-memory": {"task": "bukittinggi_kinerja.tasks.seal_memory", "schedule": 60.0},
     "follow-calendar": {"task": "appraisal.incentives.tasks.follow_calendar", "schedule": crontab(minute="20")},
+    "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }
 

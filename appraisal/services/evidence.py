@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -21,14 +23,19 @@ from PIL import Image, ImageOps
 from appraisal.models import AppraisalPolicy, Evidence, ProgressEntry
 from appraisal.rules.evidence import MAX_PIECES, FileKind, is_link, kind_of
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.period import local_date, start_of_day
 from bukittinggi_kinerja.common.texts import clean_line
 
 FOLDER = "bukti"
+#: Only what was named here is ever swept.
+OUR_NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 TITLE_LENGTH = 200
 #: A phone's largest picture; more is a decompression trick.
 MAX_PIXELS = 60_000_000
 JPEG_QUALITY = 88
+#: Longer than any request or task may take.
+UNREFERENCED_FOR = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,8 @@ def _without_metadata(content: bytes, kind: FileKind) -> bytes | None:
 def stored(papers: Papers) -> Iterator[Papers]:
     """Files in the storage while the rows are written; taken away again when that fails.
 
-    Stands outside the transaction: a slow disk must not hold locks.
+    Stands outside the transaction: a slow disk must not hold locks. What a kill or a transaction around it leaves behind
+    is swept a day later.
     """
     names: list[str] = []
     try:
@@ -129,6 +137,26 @@ def stored(papers: Papers) -> Iterator[Papers]:
         for name in names:
             default_storage.delete(name)
         raise
+
+
+@transaction.atomic
+def sweep_unreferenced(*, now: dt.datetime) -> int:
+    """Delete files that no evidence points at and that are older than a day, so that no transaction still wants them; how many."""
+    try:
+        _folders, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    names = [f"{FOLDER}/{file}" for file in files if OUR_NAME.fullmatch(file)]
+    aged = [name for name in names if default_storage.get_modified_time(name) < now - UNREFERENCED_FOR]
+    known = set(Evidence.objects.exclude(file="").values_list("file", flat=True)) if aged else set()
+    orphans = [name for name in aged if name not in known]
+    for name in orphans:
+        default_storage.delete(name)
+    if orphans:
+        record_event(
+            action="appraisal.evidence.swept", subject=("appraisal.evidence", "*"), actor=None, now=now, new={"files": len(orphans)}
+        )
+    return len(orphans)
 
 
 def attach(*, entry: ProgressEntry, papers: Papers, policy: AppraisalPolicy, uploaded_by: int | None, now: dt.datetime) -> list[Evidence]:

@@ -1,19 +1,25 @@
 """Evidence: known by its content, sealed, kept apart from the site."""
 
+import datetime as dt
 import hashlib
 import io
+import os
 import zipfile
 from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 
 from appraisal.models import AppraisalPolicy, Cycle, Evidence, Indicator, ProgressEntry
 from appraisal.rules.evidence import FileKind, download_name, is_link, kind_of
+from appraisal.services.evidence import sweep_unreferenced
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.models import Event
 from tests.people import City
 
 from .planning import NOW, make_cycle, make_indicator, make_plan, pdf, photo
@@ -166,6 +172,33 @@ def test_the_yearly_quota_counts_every_file_once_and_then_refuses(city: City, in
         enter(city, indicator, files=[pdf("keempat.pdf")])
     assert "Kuota" in refusal.value.errors["files"][0]
     assert len(default_storage.listdir("bukti")[1]) == 3
+
+
+def age(name: str, *, hours: int) -> None:
+    moment = (NOW - dt.timedelta(hours=hours)).timestamp()
+    os.utime(default_storage.path(name), (moment, moment))
+
+
+def test_an_upload_whose_transaction_was_taken_back_is_swept_after_a_day(city: City, indicator: Indicator) -> None:
+    kept = enter(city, indicator, files=[pdf("kerja.pdf")]).evidence.get().file.name
+    corrected = correct(city, enter(city, indicator, files=[pdf("lama.pdf")])).evidence.get().file.name
+    with transaction.atomic():
+        lost = enter(city, indicator, files=[pdf("hilang.pdf")]).evidence.get().file.name
+        transaction.set_rollback(True)
+    stranger = default_storage.save("bukti/catatan.txt", ContentFile(b"bukan unggahan"))
+    for name in (kept, corrected, lost, stranger):
+        age(name, hours=23)
+    assert sweep_unreferenced(now=NOW) == 0
+    for name in (kept, corrected, lost, stranger):
+        age(name, hours=25)
+    assert sweep_unreferenced(now=NOW) == 1
+    assert [default_storage.exists(name) for name in (kept, corrected, lost, stranger)] == [True, True, False, True]
+    assert Event.objects.get(action="appraisal.evidence.swept").new == {"files": 1}
+    assert sweep_unreferenced(now=NOW) == 0
+
+
+def test_without_any_upload_there_is_nothing_to_sweep(db: None) -> None:
+    assert sweep_unreferenced(now=NOW) == 0
 
 
 def test_more_than_ten_pieces_at_once_are_refused(city: City, indicator: Indicator) -> None:
