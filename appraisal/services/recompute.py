@@ -44,6 +44,11 @@ def differences(*, period: str) -> list[Difference]:
     return sorted(found, key=lambda d: (d.assessment, d.indicator or 0, d.field))
 
 
+def results_of(period: str) -> int:
+    """How many stored results ``differences`` looks at; none where the period has no cycle of its own."""
+    return Score.objects.filter(assessment__cycle__period=period).exclude(ANSWERED).count()
+
+
 def recompute(*, period: str, now: dt.datetime) -> list[Difference]:
     """Give each differing current result a new version with its reason; equal ones are untouched."""
     found = differences(period=period)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from appraisal.services.recompute import differences, recompute
+from appraisal.services.recompute import differences, recompute, results_of
 from bukittinggi_kinerja.common.period import Period
 
 SHOWN = 50
@@ -25,6 +25,9 @@ class Command(BaseCommand):
             period = Period.parse(options["period"])
         except ValueError as wrong:
             raise CommandError("Tulis periode seperti 2026-10 atau 2026-Q4.", returncode=2) from wrong
+        count = results_of(period.key)
+        if not count:
+            raise CommandError(f"Tidak ada hasil terhitung pada {period.key}. Tulis bulan atau triwulan yang sudah dihitung.")
         found = differences(period=period.key) if options["check"] else recompute(period=period.key, now=timezone.now())
         for line in found[:SHOWN]:
             where = f"penilaian {line.assessment}" + (f", indikator {line.indicator}" if line.indicator else "")
@@ -34,4 +37,4 @@ class Command(BaseCommand):
         if found:
             self.stdout.write(f"{len(found)} angka berbeda; hasilnya menjadi versi baru.")
         else:
-            self.stdout.write("Semua angka sama dengan hasil hitung ulang.")
+            self.stdout.write(f"Semua angka sama dengan hasil hitung ulang: {count} hasil diperiksa.")
