@@ -6,7 +6,6 @@ ordinary keys a map may name its source (``[source] code``) and the service type
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
 import re
@@ -218,10 +217,10 @@ def _format(table: Mapping[str, Any]) -> LogFormat:
 
 
 def _is_encoding(name: str) -> bool:
-    """A name that turns bytes into text; some codecs of Python turn text into text."""
+    """A name that turns text into bytes and back, in units of any width; some codecs of Python turn text into text."""
     try:
-        return isinstance(codecs.lookup(name).decode(b"a")[0], str) and codecs.lookup(name).encode("a")[0] is not None
-    except (LookupError, TypeError, ValueError):
+        return "a".encode(name).decode(name) == "a"
+    except (LookupError, ValueError):
         return False
 
 

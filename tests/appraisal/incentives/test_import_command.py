@@ -165,3 +165,10 @@ def test_without_a_place_for_the_refused_rows_nothing_is_taken(desk: Path) -> No
     code, said = refused(desk, "--errors", str(desk / "tidak/ada.csv"))
     assert (code, "tidak dapat ditulis" in said) == (1, True)
     assert not ServiceCase.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "cp1252"])
+def test_a_log_in_another_encoding_is_read_by_what_its_map_declares(desk: Path, name: str) -> None:
+    (desk / "loket.toml").write_text(f'{MAP}\n[format]\nencoding = "{name}"\n')
+    (desk / "log.csv").write_bytes(LOG.encode(name))
+    assert "Diambil: 3 peristiwa, 2 berkas" in run(desk)
