@@ -18,6 +18,7 @@ from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import BehaviourValue, Predicate, Rating
 from bukittinggi_kinerja.common.models.tracking import append_only
 from employees.models import Employee, OrgUnit
+from employees.rules.viewing import Role
 
 from .cycles import Cycle
 from .feedback import Feedback
@@ -75,14 +76,20 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(is_current=True)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Results by the postings of their period: own, rated or reviewed, headed unit, pengelola's OPD."""
+        """Results by the postings of their period: own, rated or reviewed, headed unit, pengelola's OPD.
+
+        The city's leader reads persons only where he rates: of those his raters rate, the ones that nobody rated in time.
+        """
         if viewer.sees_all_people:
             return self
         if not viewer.signed_in:
             return self.none()
         seen = models.Q(employee_id=viewer.employee_id)
         if viewer.employee_id is not None:
-            seen |= models.Q(assessor_id__in=viewer.principals) | models.Q(reviewer_id__in=viewer.principals)
+            reviewed = models.Q(reviewer_id__in=viewer.principals)
+            if Role.LEADER in viewer.roles:
+                reviewed &= models.Q(state=AssessmentState.NOT_RATED)
+            seen |= models.Q(assessor_id__in=viewer.principals) | reviewed
             seen |= models.Q(rated_by_id=viewer.employee_id)
         for path in viewer.unit_paths:
             seen |= models.Q(unit__path__startswith=path)

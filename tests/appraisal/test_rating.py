@@ -303,3 +303,15 @@ def test_two_people_who_mark_at_once_one_wins_and_the_other_is_told(month: Month
         thread.join(20)
     kept = month.case(month.city.staff[0]).result_rating
     assert sorted(outcomes) == ["saved", f"told {kept}"]
+
+
+def test_the_leader_reads_persons_only_where_he_rates(month: Month) -> None:
+    """His raters' people are theirs to read; one that nobody rated in time is his to rate."""
+    city = month.city
+    leader = viewer_of(city.users["pimpinan"], on=DAY)
+    seen = Assessment.objects.visible_to(leader)
+    case = month.case(city.people["penilai"])
+    Assessment.objects.filter(pk=case.pk).update(reviewer=city.people["pimpinan"])
+    assert set(seen.exclude(employee=city.people["pimpinan"]).values_list("assessor_id", flat=True)) == {city.people["pimpinan"].pk}
+    Assessment.objects.filter(pk=case.pk).update(state="BELUM_DINILAI")
+    assert seen.filter(pk=case.pk).exists()

@@ -37,10 +37,10 @@ GET /api/v1/assessments/<int:pk>/                                 case pegawai d
 GET /api/v1/assessments/<int:pk>/                                 case pegawai terbit   401 200 200 200 200 200 200 404 200 404
 GET /api/v1/assessments/<int:pk>/                                 case rekan terbit     401 404 200 200 200 200 200 404 200 404
 GET /api/v1/assessments/<int:pk>/                                 case penilai draf     401 404 200 200 200 200 200 404 200 404
-GET /api/v1/assessments/<int:pk>/                                 case luar terbit      401 404 404 404 404 404 200 200 200 200
+GET /api/v1/assessments/<int:pk>/                                 case luar terbit      401 404 404 404 404 404 200 404 200 200
 GET /api/v1/assessments/<int:pk>/explanation/                     case pegawai dinilai  401 200 200 200 200 200 200 404 200 404
 GET /api/v1/assessments/<int:pk>/explanation/                     case pegawai terbit   401 200 200 200 200 200 200 404 200 404
-GET /api/v1/assessments/<int:pk>/explanation/                     case luar terbit      401 404 404 404 404 404 200 200 200 200
+GET /api/v1/assessments/<int:pk>/explanation/                     case luar terbit      401 404 404 404 404 404 200 404 200 200
 GET /api/v1/service-cases/<int:pk>/                               permit pegawai    401 200 200 200 200 200 200 200 200 404
 GET /api/v1/service-cases/<int:pk>/                               permit rekan      401 404 200 200 200 200 200 200 200 404
 GET /api/v1/service-cases/events/                                                   401 405 405 405 405 405 405 405 405 405
@@ -71,7 +71,7 @@ MARKS = """
                                                                                     ano peg nil ats dpm klo bkp pim ins lua
 GET /api/v1/assessments/<int:pk>/                                 case pegawai dinilai  0 0 1 1 0 0 0 0 0 0
 GET /api/v1/assessments/<int:pk>/                                 case pegawai terbit   0 1 1 1 1 1 1 0 1 0
-GET /api/v1/assessments/<int:pk>/                                 case luar terbit      0 0 0 0 0 0 1 1 1 1
+GET /api/v1/assessments/<int:pk>/                                 case luar terbit      0 0 0 0 0 0 1 0 1 1
 """
 
 #: Answered to every token, whatever its scopes, or to no token at all.

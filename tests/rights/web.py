@@ -30,8 +30,8 @@ GET /kinerja/nilai/<int:assessment_id>/                           pegawai dinila
 GET /kinerja/nilai/<int:assessment_id>/                           pegawai terbit    302 200 200 200 200 200 200 404 200 404
 GET /kinerja/nilai/<int:assessment_id>/                           rekan terbit      302 404 200 200 200 200 200 404 200 404
 GET /kinerja/nilai/<int:assessment_id>/                           penilai draf      302 404 200 200 200 200 200 404 200 404
-GET /kinerja/nilai/<int:assessment_id>/                           luar draf         302 404 404 404 404 404 200 200 200 200
-GET /kinerja/nilai/<int:assessment_id>/                           luar terbit       302 404 404 404 404 404 200 200 200 200
+GET /kinerja/nilai/<int:assessment_id>/                           luar draf         302 404 404 404 404 404 200 404 200 200
+GET /kinerja/nilai/<int:assessment_id>/                           luar terbit       302 404 404 404 404 404 200 404 200 200
 GET /kinerja/nilai/<int:assessment_id>/                           nobody            302 404 404 404 404 404 404 404 404 404
 GET /kinerja/realisasi/<int:indicator_id>/<str:period>/           pegawai           302 200 200 200 200 200 200 404 200 404
 GET /kinerja/realisasi/<int:indicator_id>/<str:period>/           rekan             302 404 200 200 200 200 200 404 200 404
@@ -74,7 +74,7 @@ GET /tim/nilai/                                                                 
 GET /tim/nilai/<int:assessment_id>/                               pegawai dinilai   302 403 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               pegawai terbit    302 403 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               penilai draf      302 404 403 200 200 403 403 404 403 404
-GET /tim/nilai/<int:assessment_id>/                               luar draf         302 404 404 404 404 404 403 200 403 403
+GET /tim/nilai/<int:assessment_id>/                               luar draf         302 404 404 404 404 404 403 404 403 403
 GET /tim/nilai/<int:assessment_id>/contoh/                        pegawai dinilai   302 405 405 405 405 405 405 405 405 405
 GET /tim/umpan-balik/<int:employee_id>/                           pegawai           302 404 200 404 404 404 404 404 404 404
 GET /tim/umpan-balik/<int:employee_id>/                           rekan             302 200 200 404 404 404 404 404 404 404
@@ -123,13 +123,13 @@ marks: the rater, nobody else, and never after publication
 PATCH /tim/nilai/                                                 pegawai dinilai   401 403 200 403 403 403 403 404 403 404
 PATCH /tim/nilai/                                                 pegawai terbit    401 403 409 403 403 403 403 404 403 404
 PATCH /tim/nilai/                                                 penilai draf      401 404 403 200 403 403 403 404 403 404
-PATCH /tim/nilai/                                                 luar draf         401 404 404 404 404 404 403 403 403 403
+PATCH /tim/nilai/                                                 luar draf         401 404 404 404 404 404 403 404 403 403
 POST /tim/                                                                          302 403 302 302 302 403 403 302 403 403
 POST /tim/periksa/                                                pegawai dinilai   302 403 302 302 302 403 403 302 403 403
 POST /tim/nilai/<int:assessment_id>/                              pegawai dinilai   302 403 302 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/                              pegawai terbit    302 403 409 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       pegawai dinilai   302 403 200 403 403 403 403 404 403 404
-POST /tim/nilai/<int:assessment_id>/contoh/                       luar draf         302 404 404 404 404 404 403 403 403 403
+POST /tim/nilai/<int:assessment_id>/contoh/                       luar draf         302 404 404 404 404 404 403 404 403 403
 
 feedback: who works with the person; he alone answers, its author alone takes it back
 POST /tim/umpan-balik/<int:employee_id>/                          pegawai           302 404 302 404 404 404 404 404 404 404
