@@ -24,7 +24,7 @@ def token_of(city: City, who: str, *scopes: str) -> str:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_of_the_api_is_open_to_all_and_fits_every_screen(visitor: Visitor, axe: Axe, width: int, theme: str) -> None:
     page = visitor.open(DOCS, width=width, theme=theme)
-    assert page.title() == "Panduan API – Kinerja ASN Kota Bukittinggi"
+    expect(page).to_have_title("Panduan API – Kinerja ASN Kota Bukittinggi")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     assert axe(page) == []
