@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Cycle
 from appraisal.rules.lifecycle import OPEN_CYCLES, CycleState
-from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import move_cycle, open_cycle
 from appraisal.services.deadlines import remind_before_deadline
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from bukittinggi_kinerja.common.models import Job

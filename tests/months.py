@@ -101,6 +101,8 @@ def open_case(cycle: Cycle, plan: PerformancePlan, **fields: object) -> Assessme
     boss = Posting.objects.known().filter(employee_id=plan.assessor_id).first()
     return Assessment.objects.create(
         cycle=cycle,
+        stretch_start=cycle.start,
+        stretch_end=cycle.end,
         plan=plan,
         employee_id=plan.employee_id,
         unit_id=plan.unit_id,

@@ -31,7 +31,7 @@ def open_team(city: City, *, period: Period | None = None, people: Sequence[Empl
     Assessment.objects.bulk_create(
         Assessment(
             cycle=cycle, plan=plan, employee_id=plan.employee_id, unit_id=plan.unit_id, assessor_id=plan.assessor_id,
-            reviewer_id=boss_of.get(plan.assessor_id),
+            reviewer_id=boss_of.get(plan.assessor_id), stretch_start=cycle.start, stretch_end=cycle.end,
         )
         for plan in plans
     )  # fmt: skip

@@ -101,11 +101,17 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 class Assessment(models.Model):
-    """``assessor`` is the official by the posting of the period, ``rated_by`` who really set the marks."""
+    """One person in one post in one period: a transfer within the period makes a second case.
+
+    ``[stretch_start, stretch_end)`` are the days in that post; ``assessor`` is the official by the posting of their last
+    day, ``rated_by`` who really set the marks.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments", verbose_name=_("siklus"))
     plan = models.ForeignKey(PerformancePlan, models.PROTECT, null=True, related_name="assessments", verbose_name=_("SKP"))
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="assessments", verbose_name=_("pegawai"))
+    stretch_start = models.DateField(_("mulai penggal"))
+    stretch_end = models.DateField(_("penggal berakhir sebelum"))
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="assessments", verbose_name=_("unit kerja"))
     assessor = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="assessing", verbose_name=_("pejabat penilai"))
     reviewer = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="reviewing", verbose_name=_("atasan pejabat penilai"))
@@ -150,7 +156,12 @@ class Assessment(models.Model):
                 fields=["cycle", "plan"], condition=models.Q(is_current=True, plan__isnull=False), name="one_current_result_per_plan"
             ),
             models.UniqueConstraint(
-                fields=["cycle", "employee"], condition=models.Q(is_current=True, plan__isnull=True), name="one_current_case_without_plan"
+                fields=["cycle", "employee", "stretch_start"], condition=models.Q(is_current=True), name="one_current_case_per_stretch"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stretch_start__lt=models.F("stretch_end")),
+                name="stretch_has_a_day",
+                violation_error_message=_("Penggal periode paling sedikit satu hari."),
             ),
             models.CheckConstraint(
                 condition=models.Q(assessor__isnull=True) | ~models.Q(assessor=models.F("employee")),

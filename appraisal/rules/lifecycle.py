@@ -56,7 +56,10 @@ CYCLE_MOVES: Mapping[CycleState, frozenset[CycleState]] = {
 }
 
 ASSESSMENT_MOVES: Mapping[AssessmentState, frozenset[AssessmentState]] = {
-    AssessmentState.DRAFT: frozenset({AssessmentState.RATED, AssessmentState.NOT_RATED, AssessmentState.EXEMPT}),
+    # A draft is replaced where corrected posts give its days to another case of the person.
+    AssessmentState.DRAFT: frozenset(
+        {AssessmentState.RATED, AssessmentState.NOT_RATED, AssessmentState.EXEMPT, AssessmentState.SUPERSEDED}
+    ),
     AssessmentState.RATED: frozenset({AssessmentState.DRAFT, AssessmentState.PUBLISHED}),
     # A late rating is a new version, which begins as published.
     AssessmentState.NOT_RATED: frozenset({AssessmentState.SUPERSEDED}),

@@ -28,6 +28,8 @@ _COPIED = [
     "cycle_id",
     "plan_id",
     "employee_id",
+    "stretch_start",
+    "stretch_end",
     "unit_id",
     "assessor_id",
     "reviewer_id",

@@ -50,7 +50,8 @@ EVIDENCE = ("entry", "kind", "title", "url", "file", "sha256", "content_type", "
 EXAMPLE = ("assessment", "aspect", "text", "feedback", "written_at")
 FEEDBACK = ("id", "employee", "author", "source", "behaviour", "tone", "happened_on", "text", "link", "created_at", "seen_at", "reply")
 CASE = (
-    *("id", "cycle", "plan", "employee", "unit", "assessor", "reviewer", "rated_by", "version", "is_current", "state", "state_reason"),
+    *("id", "cycle", "plan", "employee", "stretch_start", "stretch_end", "unit", "assessor", "reviewer", "rated_by"),
+    *("version", "is_current", "state", "state_reason"),
     *("result_rating", "behaviour_rating", *(f"mark_{code.lower()}" for code in CODES)),
     *("result_reason", "behaviour_reason", "note", "rated_at", "received_at", "receipt", "revision", "updated_at"),
 )
@@ -266,7 +267,9 @@ class _Case:
         note = self.dice.choice(ASSESSOR_NOTES) if rated and self.dice.random() < 0.12 else ""
         self.rows.cases.append(
             (
-                *(life.ids.case, cycle, plan.id, self.person.id, plan.post.unit.id, boss.id if boss else None),
+                *(life.ids.case, cycle, plan.id, self.person.id),
+                *(max(plan.start, self.period.start), min(plan.end, self.period.end)),
+                *(plan.post.unit.id, boss.id if boss else None),
                 *(boss.boss.id if boss and boss.boss else None, rated_by, 1, True, state.value, away),
                 *self._marks(shown, complete=rated is not None),
                 *("", "", note, rated, received, receipt, 2 if rated else 1, rated or self._begun()),

@@ -82,8 +82,9 @@ def _case_of(month: Month, whom: str) -> Assessment:
         return found
     post = Posting.objects.known().get(employee=person)
     return Assessment.objects.create(
-        cycle=month.cycle, employee=person, unit=post.unit, assessor=post.supervisor, reviewer=month.city.people["pimpinan"]
-    )
+        cycle=month.cycle, stretch_start=month.cycle.start, stretch_end=month.cycle.end, employee=person, unit=post.unit,
+        assessor=post.supervisor, reviewer=month.city.people["pimpinan"],
+    )  # fmt: skip
 
 
 def appointed(month: Month, who: str, first: dt.date, after: dt.date, **more: Any) -> None:

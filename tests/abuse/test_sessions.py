@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from appraisal.models import Assessment
-from appraisal.services.cycles import ensure_assessments
+from appraisal.services.cases import ensure_assessments
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import JAKARTA
 from employees.models import AccessToken, RoleAssignment

@@ -127,8 +127,9 @@ def test_a_superseded_version_is_told_only_to_those_who_follow_changes(caller: C
     case = first_case(month)
     Assessment.objects.filter(pk=case.pk).update(is_current=False, state="DIGANTI")
     newer = Assessment.objects.create(
-        cycle=case.cycle, plan=case.plan, employee=case.employee, unit=case.unit, assessor=case.assessor, version=2, replaces=case
-    )
+        cycle=case.cycle, stretch_start=case.stretch_start, stretch_end=case.stretch_end, plan=case.plan, employee=case.employee,
+        unit=case.unit, assessor=case.assessor, version=2, replaces=case,
+    )  # fmt: skip
     own = caller("pegawai")
     assert [row["id"] for row in own.every("assessments/")] == [newer.pk]
     told = own.every("assessments/?updated_since=2020-01-01T00:00:00Z")

@@ -53,8 +53,12 @@ def grow(month: Month, count: int) -> None:
         ProgressEntry(target=target, employee=target.indicator.plan.employee, value=1, entered_at=AFTER_DEADLINE) for target in targets
     )
     Assessment.objects.bulk_create(
-        Assessment(cycle=month.cycle, plan=plan, employee=plan.employee, unit=plan.unit, assessor=city.people["penilai"]) for plan in plans
-    )
+        Assessment(
+            cycle=month.cycle, stretch_start=month.cycle.start, stretch_end=month.cycle.end, plan=plan, employee=plan.employee,
+            unit=plan.unit, assessor=city.people["penilai"],
+        )
+        for plan in plans
+    )  # fmt: skip
 
 
 def test_the_tree_takes_at_most_twelve_queries(caller: Callers, month: Month) -> None:

@@ -103,7 +103,10 @@ def test_two_months_count_a_person_once_and_each_result(published: Month, django
     cycle.pk, cycle.period, cycle.start, cycle.end = None, september.key, september.start, september.end
     cycle.save()
     old = Assessment.objects.get(employee=published.city.staff[0])
-    Assessment.objects.create(cycle=cycle, plan=old.plan, employee=old.employee, unit=old.unit, assessor=old.assessor)
+    Assessment.objects.create(
+        cycle=cycle, stretch_start=cycle.start, stretch_end=cycle.end, plan=old.plan, employee=old.employee, unit=old.unit,
+        assessor=old.assessor,
+    )  # fmt: skip
     with django_assert_num_queries(4):  # the rows, their units, people once, rule versions
         total = performance_summary(period=Period.parse("2026"), scope=WHOLE_CITY).total
     assert (total.people, total.results) == (21, 22)
@@ -318,6 +321,10 @@ def test_a_report_takes_the_same_queries_however_many_people(caller: Callers, pu
     people = published.city.add_staff(300)
     unit = published.city.units["DPMPTSP.IZIN.YAN"]
     Assessment.objects.bulk_create(
-        Assessment(cycle=published.cycle, employee=person, unit=unit, assessor=published.city.people["penilai"]) for person in people
-    )
+        Assessment(
+            cycle=published.cycle, stretch_start=published.cycle.start, stretch_end=published.cycle.end, employee=person, unit=unit,
+            assessor=published.city.people["penilai"],
+        )
+        for person in people
+    )  # fmt: skip
     assert asked() == few <= 12

@@ -12,7 +12,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment, Cycle, Indicator, PerformancePlan, PeriodTarget, ProgressEntry, RatingExample, WorkResult
 from appraisal.rules.lifecycle import CycleState
-from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import move_cycle, open_cycle
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from appraisal.services.reference import load_reference as load_policy
 from bukittinggi_kinerja.common.calendar_loading import load_calendar

@@ -102,6 +102,8 @@ def make_case(cycle: Cycle, plan: PerformancePlan, **values: object) -> Assessme
     return Assessment.objects.create(
         **{
             "cycle": cycle,
+            "stretch_start": cycle.start,
+            "stretch_end": cycle.end,
             "plan": plan,
             "employee": plan.employee,
             "unit": plan.unit,

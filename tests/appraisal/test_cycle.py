@@ -13,7 +13,8 @@ from appraisal.models import Assessment, RatingExample, Score, ScoredIndicator
 from appraisal.queries.explanation import explain
 from appraisal.queries.scores import advice_for
 from appraisal.rules.derivation import Node
-from appraisal.services.cycles import ensure_assessments, open_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import open_cycle
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from appraisal.services.recompute import differences, recompute
 from bukittinggi_kinerja.common.models import Event, Job, Notice

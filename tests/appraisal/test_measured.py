@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.models import Assessment, Cycle, Indicator, ProgressEntry
 from appraisal.rules.lifecycle import CycleState
 from appraisal.rules.vocabulary import Measure
-from appraisal.services.cycles import ensure_assessments, move_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import move_cycle
 from appraisal.services.progress import MeasuredFigure, MeasuredReport, record_measured_progress
 from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import JAKARTA, Period

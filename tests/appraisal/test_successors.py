@@ -14,7 +14,8 @@ from appraisal.queries.control import Step, chosen_period, control_room, late_ra
 from appraisal.queries.plan_pages import own_plans
 from appraisal.queries.plans import posting_for
 from appraisal.queries.reports import performance_summary
-from appraisal.services.cycles import ensure_assessments, open_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import open_cycle
 from appraisal.services.progress import record_progress
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from employees.models import OrgUnit, Posting

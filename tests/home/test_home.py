@@ -42,8 +42,12 @@ def test_a_larger_team_costs_no_more_queries(month: City) -> None:
     cycle = Cycle.objects.get(state="BERJALAN")
     boss = month.people["penilai"]
     Assessment.objects.bulk_create(
-        Assessment(cycle=cycle, employee=person, unit=month.units["DPMPTSP.IZIN.YAN"], assessor=boss) for person in month.add_staff(60)
-    )
+        Assessment(
+            cycle=cycle, stretch_start=cycle.start, stretch_end=cycle.end, employee=person, unit=month.units["DPMPTSP.IZIN.YAN"],
+            assessor=boss,
+        )
+        for person in month.add_staff(60)
+    )  # fmt: skip
     with CaptureQueriesContext(connection) as many:
         page = browser.get("/").content.decode()
     assert "dari 72 pegawai" in page

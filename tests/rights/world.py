@@ -24,7 +24,8 @@ from appraisal.incentives.services.intake import take_events
 from appraisal.incentives.services.reference import load_reference as load_services
 from appraisal.models import Assessment, Evidence, Feedback, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import CycleState
-from appraisal.services.cycles import ensure_assessments, move_cycle, open_cycle
+from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import move_cycle, open_cycle
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import ActingAppointment, UnitSuccession

@@ -1,0 +1,190 @@
+"""A transfer within the month: a case for each post, whoever knew when, whatever was already written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from appraisal.models import Assessment, PerformancePlan, RatingExample
+from appraisal.services.cases import ensure_assessments
+from bukittinggi_kinerja.common.models import Event
+from employees.models import Employee, Posting
+from employees.services.postings import post_employee
+from employees.services.units import Decree, rename_unit
+from tests.appraisal.month import IN_OCTOBER, Month, plan_for
+
+FIRST, END = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
+MID, LATER = dt.date(2026, 10, 16), dt.date(2026, 10, 20)
+
+
+@pytest.fixture
+def mover(month: Month) -> Employee:
+    return month.city.staff[4]
+
+
+def move(
+    month: Month, person: Employee, since: dt.date, *, unit: str = "DINKES.YAN", to: str = "kadinkes", until: dt.date | None = None
+) -> None:
+    held = Posting.objects.in_force(on=since).get(employee=person)
+    post_employee(
+        employee_id=person.pk, unit_id=month.city.units[unit].pk, position_id=held.position_id, supervisor_id=month.city.people[to].pk,
+        heads_unit=False, valid_from=since, valid_to=until, decided_on=None, decree="", reason="Mutasi", actor=None, now=timezone.now(),
+    )  # fmt: skip
+    follow(month)
+
+
+def follow(month: Month) -> int:
+    return ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+
+
+def cases(month: Month, person: Employee) -> list[Assessment]:
+    found = Assessment.objects.current().filter(cycle=month.cycle, employee=person)
+    return list(found.select_related("unit", "assessor", "reviewer", "plan").order_by("stretch_start"))
+
+
+def told(month: Month, person: Employee) -> list[tuple[int, int, str, Employee | None, bool]]:
+    """First day, day after the last, unit, rater, whether it rests on a plan."""
+    return [
+        (case.stretch_start.day, (case.stretch_end - dt.timedelta(days=1)).day, case.unit.code, case.assessor, case.plan_id is not None)
+        for case in cases(month, person)
+    ]
+
+
+def test_a_transfer_in_the_month_gives_each_rater_the_days_under_him(month: Month, mover: Employee) -> None:
+    people = month.city.people
+    assert told(month, mover) == [(1, 31, "DPMPTSP.IZIN.YAN", people["penilai"], True)]
+    move(month, mover, MID)
+    assert told(month, mover) == [
+        (1, 15, "DPMPTSP.IZIN.YAN", people["penilai"], True),
+        (16, 31, "DINKES.YAN", people["kadinkes"], False),
+    ]
+    assert follow(month) == 0
+
+
+def test_marks_typed_before_a_transfer_was_known_stay_with_the_days_they_judge(month: Month, mover: Employee) -> None:
+    case = month.case(mover)
+    Assessment.objects.filter(pk=case.pk).update(mark_ak=3, rated_by=month.city.people["penilai"], rated_at=IN_OCTOBER)
+    move(month, mover, MID)
+    first, second = cases(month, mover)
+    assert (first.pk, first.mark_ak, first.stretch_end) == (case.pk, 3, MID)
+    assert (second.mark_ak, second.assessor) == (None, month.city.people["kadinkes"])
+
+
+def test_a_person_without_a_plan_has_a_case_for_each_post(month: Month) -> None:
+    person = month.city.people["luar"]
+    before = month.case(person)
+    assert before.plan is None
+    move(month, person, MID, unit="DPMPTSP.SEK", to="dpmptsp")
+    first, second = cases(month, person)
+    assert (first.pk, first.stretch_end, first.unit) == (before.pk, MID, before.unit)
+    assert (second.stretch_start, second.unit.code, second.assessor) == (MID, "DPMPTSP.SEK", month.city.people["dpmptsp"])
+
+
+def test_the_plan_of_the_new_post_is_taken_by_the_days_in_it(month: Month, mover: Employee) -> None:
+    move(month, mover, MID)
+    _first, waiting = cases(month, mover)
+    RatingExample.objects.create(assessment=waiting, aspect="AK", text="Rapi", written_at=IN_OCTOBER)
+    old = mover.plans.get()
+    old.valid = (old.valid.lower, MID)
+    old.save()
+    held = Posting.objects.in_force(on=MID).get(employee=mover)
+    plan = plan_for(month.city, mover, valid=(MID, dt.date(2027, 1, 1)), posting=held)
+    assert follow(month) == 0
+    first, second = cases(month, mover)
+    assert [first.plan, second.plan] == [old, plan]
+    assert (second.pk, second.examples.count()) == (waiting.pk, 1)
+
+
+def test_a_corrected_day_of_transfer_moves_the_border_of_both_cases(month: Month, mover: Employee) -> None:
+    move(month, mover, MID)
+    ids = [case.pk for case in cases(month, mover)]
+    held = Posting.objects.in_force(on=FIRST).get(employee=mover)
+    move(month, mover, MID, unit=held.unit.code, to="penilai", until=LATER)
+    assert [(case.pk, case.stretch_start, case.stretch_end) for case in cases(month, mover)] == [
+        (ids[0], FIRST, LATER),
+        (ids[1], LATER, END),
+    ]
+
+
+def test_a_transfer_that_was_an_error_leaves_one_case_and_the_plan_as_it_was(month: Month, mover: Employee) -> None:
+    plan, before = mover.plans.get(), month.case(mover)
+    move(month, mover, MID)
+    held = Posting.objects.in_force(on=FIRST).get(employee=mover)
+    move(month, mover, MID, unit=held.unit.code, to="penilai")
+    [case] = cases(month, mover)
+    assert (case.pk, case.plan, case.stretch_start, case.stretch_end) == (before.pk, plan, FIRST, END)
+    replaced = Assessment.objects.get(cycle=month.cycle, employee=mover, is_current=False)
+    assert (replaced.state, replaced.state_reason) == ("DIGANTI", "Hari-harinya dinilai dalam penilaian lain")
+    assert PerformancePlan.objects.get(pk=plan.pk).valid == plan.valid
+
+
+def test_who_had_left_before_the_month_is_judged_in_his_new_post_without_the_old_plan_or_marks(month: Month, mover: Employee) -> None:
+    case = month.case(mover)
+    Assessment.objects.filter(pk=case.pk).update(mark_ak=1, rated_by=month.city.people["penilai"], rated_at=IN_OCTOBER, note="Kurang rapi")
+    move(month, mover, FIRST)
+    [found] = cases(month, mover)
+    assert (found.pk, found.plan, found.unit.code, found.assessor) == (case.pk, None, "DINKES.YAN", month.city.people["kadinkes"])
+    assert (found.mark_ak, found.rated_by, found.rated_at, found.note) == (None, None, None, "")
+    kept = Event.objects.filter(action="appraisal.assessment.assessor_followed").latest("id").old[str(case.pk)]
+    assert (kept["mark_ak"], kept["note"]) == (1, "Kurang rapi")
+
+
+def test_a_finished_rating_keeps_its_days_when_a_transfer_becomes_known_late(month: Month, mover: Employee) -> None:
+    month.rate(mover)
+    move(month, mover, MID)
+    [case] = cases(month, mover)
+    assert (case.state, case.stretch_start, case.stretch_end, case.assessor) == ("DINILAI", FIRST, END, month.city.people["penilai"])
+
+
+def test_a_rating_opened_again_gives_the_days_after_the_transfer_away(month: Month, mover: Employee) -> None:
+    month.rate(mover)
+    move(month, mover, MID)
+    Assessment.objects.filter(employee=mover).update(state="DRAF")
+    assert follow(month) == 1
+    assert [case.stretch_start for case in cases(month, mover)] == [FIRST, MID]
+
+
+def test_another_leader_alone_makes_no_second_case_and_takes_no_marks_over(month: Month, mover: Employee) -> None:
+    case = month.case(mover)
+    Assessment.objects.filter(pk=case.pk).update(mark_ko=2, rated_by=month.city.people["penilai"], rated_at=IN_OCTOBER)
+    held = Posting.objects.in_force(on=MID).get(employee=mover)
+    move(month, mover, MID, unit=held.unit.code, to="atasan")
+    [found] = cases(month, mover)
+    assert (found.pk, found.assessor, found.mark_ko, found.stretch_end) == (case.pk, month.city.people["atasan"], None, END)
+
+
+def test_a_unit_that_gets_another_name_makes_no_second_case(month: Month, mover: Employee) -> None:
+    unit = month.city.units["DPMPTSP.IZIN.YAN"]
+    rename_unit(unit_id=unit.pk, name="Subbidang Pelayanan Izin", code=None, decree=Decree(MID, "800/1", "SOTK", None, timezone.now()))
+    follow(month)
+    [case] = cases(month, mover)
+    assert (case.unit.name, case.stretch_start, case.stretch_end) == ("Subbidang Pelayanan Izin", FIRST, END)
+
+
+def test_somebody_on_leave_who_is_transferred_waits_in_both_posts(month: Month, mover: Employee) -> None:
+    Employee.objects.filter(pk=mover.pk).update(status="CUTI")
+    follow(month)
+    move(month, mover, MID)
+    assert [(case.state, case.stretch_start) for case in cases(month, mover)] == [("TIDAK_DINILAI", FIRST), ("TIDAK_DINILAI", MID)]
+
+
+def test_who_comes_and_goes_within_the_month_has_three_cases(month: Month, mover: Employee) -> None:
+    move(month, mover, MID, until=LATER)
+    assert [(row[0], row[1], row[4]) for row in told(month, mover)] == [(1, 15, True), (16, 19, False), (20, 31, False)]
+
+
+def test_a_closed_month_does_not_follow_a_transfer(month: Month, mover: Employee) -> None:
+    month.publish()
+    before = [(case.pk, case.stretch_end, case.assessor) for case in cases(month, mover)]
+    move(month, mover, MID)
+    assert [(case.pk, case.stretch_end, case.assessor) for case in cases(month, mover)] == before
+
+
+def test_following_the_posts_takes_as_many_queries_for_many_as_for_few(month: Month, django_assert_max_num_queries: Any) -> None:
+    for person in month.city.staff[4:9]:
+        move(month, person, MID)
+    with django_assert_max_num_queries(16):
+        follow(month)
