@@ -16,7 +16,7 @@ from appraisal.queries.explanation import explain
 from appraisal.rules.derivation import Node, Operation
 from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import Predicate, Rating
-from bukittinggi_kinerja.common.api.fields import Code, Moment, Number, PersonRow, PlainDecimal, Row, Text
+from bukittinggi_kinerja.common.api.fields import Code, Day, Moment, Number, PersonRow, PlainDecimal, Row, Text
 from bukittinggi_kinerja.common.api.parameters import (
     choice_parameter,
     id_parameter,
@@ -47,6 +47,8 @@ class AssessmentRow(Row):
     employee = PersonRow()
     unit = Text(source="unit.code")
     period = Text(source="cycle.period")
+    starts_on = Day(source="stretch_start", help_text=_("Hari pertama dalam jabatan yang dinilai; pindah jabatan memberi dua penilaian."))
+    ends_before = Day(source="stretch_end", help_text=_("Hari pertama sesudahnya."))
     version = Number()
     state = Text()
     result_rating = Code(of=rating_code)

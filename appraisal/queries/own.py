@@ -73,9 +73,9 @@ def own_page(viewer: Viewer, *, figures: bool = True) -> OwnPage:
         Assessment.objects.current()
         .filter(employee_id=viewer.employee_id)
         .select_related("cycle__policy", "plan", "unit", "assessor", "score_row")
-        .order_by("-cycle__start", "-id")[: HISTORY + 2]
+        .order_by("-stretch_start", "-id")[: HISTORY + 2]
     )
-    open_cases = sorted((case for case in cases if case.cycle.state in OPEN_CYCLES), key=lambda case: (case.cycle.start, case.id))
+    open_cases = sorted((case for case in cases if case.cycle.state in OPEN_CYCLES), key=lambda case: (case.stretch_start, case.id))
     periods = [OwnPeriod(case=case) for case in open_cases]
     if figures and periods:
         _add_figures(periods)

@@ -13,7 +13,7 @@ from appraisal.queries.team import Ratee
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RESULT, RatedAspect
 from appraisal.rules.vocabulary import Predicate
 from appraisal.templatetags.penilaian import SHAPES, predikat_kata, rating_kata
-from bukittinggi_kinerja.common.templatetags.kinerja import angka, persen
+from bukittinggi_kinerja.common.templatetags.kinerja import angka, penggal, persen
 
 SHORT_RATINGS = {1: plazy("rating", "Di bawah"), 2: plazy("rating", "Sesuai"), 3: plazy("rating", "Di atas")}
 
@@ -79,11 +79,11 @@ def listed(names: list[str]) -> str:
 
 
 def facts_line(row: Ratee) -> str:
-    """2/3 realisasi · 4 bukti."""
+    """2/3 realisasi · 4 bukti; before it the days, where the post was held for a part of the period."""
     proofs = ngettext("%(n)s bukti", "%(n)s bukti", row.proofs) % {"n": row.proofs}
-    if not row.figures:
-        return _("Belum ada indikator")
-    return _("%(isi)s/%(semua)s realisasi · %(bukti)s") % {"isi": row.filled, "semua": len(row.figures), "bukti": proofs}
+    figures = _("%(isi)s/%(semua)s realisasi · %(bukti)s") % {"isi": row.filled, "semua": len(row.figures), "bukti": proofs}
+    told = (penggal(row.case), figures if row.figures else _("Belum ada indikator"))
+    return " · ".join(part for part in told if part)
 
 
 def aspect_view(aspect: RatedAspect) -> dict[str, Any]:

@@ -89,6 +89,26 @@ def nip(value: str | None) -> str:
 
 
 @register.filter
+def penggal(case: Any) -> str:
+    """1–15 Oktober 2026: the days of a case that covers a part of its period; empty for a whole one."""
+    first, end, cycle = case.stretch_start, case.stretch_end, case.cycle
+    if (first, end) == (cycle.start, cycle.end):
+        return ""
+    last = end - dt.timedelta(days=1)
+    if first == last:
+        return tanggal(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{tanggal(last)}"
+    return f"{tanggal(first)} – {tanggal(last)}"
+
+
+@register.filter
+def masa(case: Any) -> str:
+    """The name of the case's period, or the days of its part."""
+    return penggal(case) or periode_nama(case.cycle.period)
+
+
+@register.filter
 def periode_nama(value: str | Period | None) -> str:
     """Oktober 2026, Triwulan IV 2026, Semester II 2026, Tahun 2026."""
     if not value:
