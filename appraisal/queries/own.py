@@ -60,6 +60,11 @@ class OwnPage:
     def last_result(self) -> Assessment | None:
         return next((case for case in self.results if case.state == AssessmentState.PUBLISHED), None)
 
+    @property
+    def unplanned(self) -> list[Assessment]:
+        """Open cases that no agreed plan stands behind."""
+        return [period.case for period in self.periods if period.case.plan_id is None and not period.exempt]
+
     def tasks(self, now: dt.datetime) -> list[OwnPeriod]:
         """Periods in which the person still has figures to enter."""
         return [period for period in self.periods if period.takes_progress(now) and period.waiting]

@@ -57,13 +57,20 @@ def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
     Cycle.objects.select_for_update().get(pk=cycle.pk)
     _follow_transfers(cycle, now)
     _adopt_late_plans(cycle, now)
-    added = insert_from(Assessment, CASE_FIELDS, _cases_with_plan(cycle))
+    # Most runs find every plan served, and that is asked cheaply.
+    added = insert_from(Assessment, CASE_FIELDS, _cases_with_plan(cycle)) if _waiting_plans(cycle).exists() else 0
     added += insert_from(Assessment, CASE_FIELDS, _cases_without_plan(cycle))
     _follow_leaders(cycle, now)
     _follow_status(cycle, now)
     if added:
         record_event(action="appraisal.cycle.cases_added", subject=cycle, actor=None, now=now, new={"added": added})
     return added
+
+
+def _waiting_plans(cycle: Cycle) -> QuerySet[PerformancePlan]:
+    served = Assessment.objects.current().filter(cycle=cycle, plan=OuterRef("pk"))
+    plans = PerformancePlan.objects.agreed().overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
+    return plans.filter(~Exists(served))
 
 
 def _cases_with_plan(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:

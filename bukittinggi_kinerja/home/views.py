@@ -60,6 +60,7 @@ def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.
     """What waits for this person, the earliest deadline first; what has no deadline comes last."""
     found = [*_rating_tasks(teams, now), *(_progress_tasks(own, now) if own and not watches else [])]
     found.sort(key=lambda task: task.due or dt.datetime.max.replace(tzinfo=dt.UTC))
+    found += _plan_tasks(own) if own and not watches else []
     counts = counts_of(viewer)
     if counts.plans:
         text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", counts.plans) % {"n": counts.plans}
@@ -100,6 +101,12 @@ def _progress_tasks(own: OwnPage, now: dt.datetime) -> list[Task]:
         )
         for period in own.tasks(now)
     ]
+
+
+def _plan_tasks(own: OwnPage) -> list[Task]:
+    """A post without an agreed plan: after a transfer nobody may have said so yet."""
+    units = dict.fromkeys(case.unit.name for case in own.unplanned)
+    return [Task(_("SKP Anda di %(unit)s belum ditetapkan.") % {"unit": unit}, "/kinerja/skp/", _("Buka SKP")) for unit in units]
 
 
 def _days_between(now: dt.datetime, due: dt.datetime) -> int:

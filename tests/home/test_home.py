@@ -151,3 +151,18 @@ def test_the_notice_of_another_person_is_not_opened(month: City) -> None:
     number = browser.get("/").content.decode().split('name="buka" value="')[1].split('"')[0]
     assert month.client("pegawai").post("/pemberitahuan/", {"buka": number}).headers["Location"] == "/"
     assert "sudah terbit." in browser.get("/").content.decode()
+
+
+def test_a_post_without_an_agreed_plan_is_something_to_do(month: City) -> None:
+    cycle = Cycle.objects.get(state="BERJALAN")
+    case = Assessment.objects.current().get(cycle=cycle, employee=month.people["pegawai"])
+    assert "belum ditetapkan" not in month.client("pegawai").get("/").content.decode()
+    half = cycle.start.replace(day=16)
+    Assessment.objects.filter(pk=case.pk).update(stretch_end=half)
+    Assessment.objects.create(
+        cycle=cycle, employee=case.employee, unit=month.units["DINKES.YAN"], assessor=month.people["kadinkes"], stretch_start=half,
+        stretch_end=cycle.end,
+    )  # fmt: skip
+    page = month.client("pegawai").get("/").content.decode()
+    assert f"SKP Anda di {month.units['DINKES.YAN'].name} belum ditetapkan." in page
+    assert "Target saya, 1–15 " in page
