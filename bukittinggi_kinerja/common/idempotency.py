@@ -65,11 +65,17 @@ def once(*, owner: int, key: str, digest: str, now: dt.datetime, act: Callable[[
     elif row.digest != digest:
         raise KeyTaken(_("Kunci ini sudah dipakai untuk kiriman lain. Pakai kunci baru."))
     elif row.status is not None:
-        return Answer(row.status, row.answer, repeated=True)
+        return Answer(row.status, _told(row.answer), repeated=True)
     status, body = act()
-    row.status, row.answer = status, json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+    # Kept as text: the database would bring the members of an object back in an order of its own.
+    row.status, row.answer = status, json.dumps(body, cls=DjangoJSONEncoder)
     row.save()
-    return Answer(status, row.answer)
+    return Answer(status, _told(row.answer))
+
+
+def _told(kept: Any) -> Any:
+    """An answer as it was given; those kept before they were text are objects."""
+    return json.loads(kept) if isinstance(kept, str) else kept
 
 
 def _sweep(now: dt.datetime) -> None:
