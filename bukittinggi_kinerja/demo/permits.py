@@ -71,7 +71,7 @@ class Desk:
 
     @property
     def mapping(self) -> LogMapping:
-        return parse_map(MAP, name=SOURCE)
+        return parse_map(MAP)
 
     def delivery(self, month: Period) -> list[dict[str, str]]:
         """The events of a month in the order of time; the second delivery also repeats one event with another time."""

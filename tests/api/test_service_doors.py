@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from appraisal.incentives.rules.mapping import LogMapping, parse_map
 from appraisal.incentives.services.reference import load_reference
 from bukittinggi_kinerja.common.calendar_loading import load_calendar
 from bukittinggi_kinerja.common.models import Event
+from bukittinggi_kinerja.common.period import JAKARTA
 from tests.api.conftest import Callers
 from tests.people import City
 
@@ -31,14 +33,16 @@ stop = ["PERBAIKAN"]
 resume = ["VERIFIKASI"]
 finish = ["TERBIT"]
 """
+NOW = dt.datetime(2026, 10, 20, 9, 0, tzinfo=JAKARTA)
 
 
 @pytest.fixture
-def desk(city: City) -> City:
-    """A registered source whose account loket2 is pegawai and loket9 is somebody of another OPD."""
+def desk(city: City, clock: Callable[[dt.datetime], None]) -> City:
+    """A registered source whose account loket2 is pegawai and loket9 is somebody of another OPD; it is 20 October."""
+    clock(NOW)
     load_reference()
     load_calendar([2025, 2026])
-    mapping: LogMapping = parse_map(MAP, name="simpel")
+    mapping: LogMapping = parse_map(MAP)
     source = EventSource.objects.create(code="simpel", mapping=mapping.as_stored(), credit="responsible", owner=city.units["DPMPTSP"])
     for account, who in (("loket2", "pegawai"), ("loket9", "luar")):
         AccountAlias.objects.create(source=source, account=account, employee=city.people[who], valid=DateRange(dt.date(2025, 1, 1), None))
@@ -112,6 +116,38 @@ def test_a_bad_item_is_refused_with_its_reason_and_the_good_ones_are_taken(calle
     assert [result["status"] for result in told["results"]] == ["accepted", "refused", "refused", "accepted"]
     assert all(result["reason"].endswith(".") for result in told["results"] if result["status"] == "refused")
     assert set(ServiceCase.objects.values_list("case_id", flat=True)) == {"8841", "NA"}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"timestamp": "2026-10-05T10:00:00"}, "tanpa selisih waktu"),
+        ({"timestamp": "2026-10-05"}, "tanpa selisih waktu"),
+        ({"timestamp": "05-10-2026 10:00"}, "tanpa selisih waktu"),
+        ({"deadline": "2026-10-30"}, "tanpa selisih waktu"),
+        ({"timestamp": "2026-10-20T09:06:00+07:00"}, "belum tiba"),
+        ({"ended": "2026-10-20T02:06:00Z"}, "belum tiba"),
+        ({"started": "2027-10-05T10:00:00+07:00"}, "belum tiba"),
+    ],
+)
+def test_a_time_without_offset_or_still_to_come_is_refused_by_its_row(
+    caller: Callers, desk: City, values: dict[str, str], words: str
+) -> None:
+    told = sender(caller).post("service-cases/events/", batch(step(1, "DITERIMA", 5, **values), step(1, "DITERIMA", 5, "9000")))
+    assert [result["status"] for result in told["results"]] == ["refused", "accepted"]
+    assert words in told["results"][0]["reason"]
+    assert next(iter(values)) in told["results"][0]["reason"]
+
+
+def test_times_with_an_offset_are_taken_whatever_the_offset_and_a_deadline_may_lie_ahead(caller: Callers, desk: City) -> None:
+    events = batch(step(1, "DITERIMA", 5, timestamp="2026-10-20T02:03:00Z", deadline="2026-11-30T23:59:59+07:00"))
+    assert sender(caller).post("service-cases/events/", events)["accepted"] == 1
+
+
+def test_two_ends_of_one_case_are_refused_and_told(caller: Callers, desk: City) -> None:
+    ends = [f"2026-10-0{day}T10:00:00+07:00" for day in (8, 9)]
+    told = sender(caller).post("service-cases/events/", batch(*(step(n, "X", 7, ended=end) for n, end in enumerate(ends))))
+    assert (told["refused"], "ended" in told["results"][0]["reason"]) == (2, True)
 
 
 def test_a_case_that_ends_before_it_starts_is_refused(caller: Callers, desk: City) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from appraisal.incentives.rules.clock import Pause, Standard, read_clock
 from appraisal.incentives.rules.mapping import ClockWords
+from appraisal.incentives.rules.reading import MOMENTS, TEXTS
 from bukittinggi_kinerja.common.period import end_of_day, local_date
 from bukittinggi_kinerja.common.workdays import WorkingCalendar
 
@@ -61,6 +62,16 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A matter of which a case can say one thing only, said twice; ``stored`` tells whether ``one`` stands already."""
+
+    name: str
+    one: str
+    other: str
+    stored: bool
+
+
+@dataclass(frozen=True)
 class CaseFigures:
     """Working days, due instant and whether the case kept it; None is unknown, never zero."""
 
@@ -87,6 +98,38 @@ def fold(steps: Sequence[Step], words: ClockWords) -> CaseFacts:
         service_type=said.get("service_type", ""),
         last_at=ended or steps[-1].at,
     )
+
+
+def contradiction(known: Sequence[Step], new: Sequence[Step]) -> Contradiction | None:
+    """The first matter on which new steps differ from each other or from the steps that stand.
+
+    A file is received once, ends once and is answered for by one account: what moves its clock or its credit afterwards is
+    a correction that somebody decides, not the last word of a delivery. Steps that say nothing contradict nobody.
+    """
+    for name in (*MOMENTS, *TEXTS):
+        held = _values(known, name)
+        strange = [text for value, text in _values(new, name).items() if value not in held]
+        if held and strange:
+            return Contradiction(name, next(iter(held.values())), strange[0], stored=True)
+        if len(strange) > 1:
+            return Contradiction(name, strange[0], strange[1], stored=False)
+    return None
+
+
+def _values(steps: Iterable[Step], name: str) -> dict[object, str]:
+    """What steps say of a matter, by what it means, the first first: an instant in any zone, a type in any case."""
+    found: dict[object, str] = {}
+    for step in steps:
+        text = (step.attributes or {}).get(name)
+        if text:
+            found.setdefault(_meaning(name, text), text)
+    return found
+
+
+def _meaning(name: str, text: str) -> object:
+    if name in MOMENTS:
+        return dt.datetime.fromisoformat(text)
+    return text.casefold() if name == "service_type" else text
 
 
 def measure(facts: CaseFacts, *, standard: Standard | None, calendar: WorkingCalendar) -> CaseFigures:

@@ -2,6 +2,7 @@
 
 ``[columns]`` names the log's columns, ``[format]`` its signs, ``[clock]`` which activities move the clock. Beyond the
 ordinary keys a map may name its source (``[source] code``) and the service types of the log (``[service_types]``).
+What the file of the map is called says nothing (docs/decisions/0013-whose-log-it-is.md).
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ APART = (
 CALENDAR = "ID"
 CREDITS = ("responsible", "step")
 LONGEST_SOURCE = 60
+#: How a source is called whose map gives no name.
+UNNAMED_SOURCE = "log-"
+#: How a file is taken apart into cells; the cells of a row are read the same by any of it.
+FILE_KEYS = ("separator", "encoding")
 
 _NOT_CODE = re.compile(r"[^a-z0-9_-]+")
 
@@ -52,6 +57,10 @@ class MapFault(StrEnum):
     CREDIT = "credit"
     TWO_MEANINGS = "two_meanings"
     SOURCE = "source"
+    SEVERAL_SOURCES = "several_sources"
+    READS_OTHERWISE = "reads_otherwise"
+    TAKEN_ELSEWHERE = "taken_elsewhere"
+    OTHER_SYSTEM = "other_system"
 
 
 class BadMap(ValueError):
@@ -72,6 +81,8 @@ class LogFormat:
     timestamp_format: str | None = None
     #: For logs that lost one case number on their way: a program took the case called NA for an empty cell.
     blank_case_id: str = ""
+    #: Every instant must say its offset: there is no file, and so no place, whose clock could be meant.
+    offsets: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -100,7 +111,10 @@ class ClockWords:
 
 @dataclass(frozen=True)
 class LogMapping:
-    """``columns`` maps our names to those of the log; ``service_types`` names in the log to codes."""
+    """``columns`` maps our names to those of the log; ``service_types`` names in the log to codes.
+
+    ``source`` is blank where the map names none.
+    """
 
     source: str
     columns: Mapping[str, str]
@@ -127,9 +141,30 @@ class LogMapping:
         digest = hashlib.sha256(json.dumps(stored, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
         return {**stored, "sha256": digest}
 
+    @property
+    def reading(self) -> str:
+        return reading_of(self.as_stored())
+
+    @property
+    def own_source(self) -> str:
+        """The source of a map that names none: made of how it reads, so another map is another source."""
+        return f"{UNNAMED_SOURCE}{self.reading[:12]}"
+
     def absent_columns(self, header: list[str]) -> list[str]:
         """Columns that the map names and the log has not."""
         return [column for column in self.columns.values() if column not in header]
+
+
+def reading_of(stored: Mapping[str, Any]) -> str:
+    """The hash of what decides how the rows of a log are read, out of a mapping as stored.
+
+    What a map leaves empty is left out: a key that a later version of this program knows keeps the hashes of today.
+    """
+    told = {
+        name: {key: value for key, value in stored.get(name, {}).items() if value and not (name == "format" and key in FILE_KEYS)}
+        for name in ("columns", "format", "clock", "service_types")
+    }
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def source_code(text: str) -> str:
@@ -140,8 +175,8 @@ def source_code(text: str) -> str:
     return code
 
 
-def parse_map(text: str, *, name: str) -> LogMapping:
-    """Read MAP.toml; ``name`` names the source where the map does not. Raises BadMap."""
+def parse_map(text: str) -> LogMapping:
+    """Read MAP.toml. Raises BadMap."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -150,7 +185,7 @@ def parse_map(text: str, *, name: str) -> LogMapping:
     clock = _table(tables, "clock")
     _only(clock, "clock", ("calendar", "credit", *WORDS))
     return LogMapping(
-        source=_source(_table(tables, "source"), name),
+        source=_source(_table(tables, "source")),
         columns=_columns(_table(tables, "columns")),
         format=_format(_table(tables, "format")),
         words=_words(clock),
@@ -189,9 +224,9 @@ def _list(value: Any, key: str) -> frozenset[str]:
     return frozenset(value)
 
 
-def _source(table: Mapping[str, Any], name: str) -> str:
+def _source(table: Mapping[str, Any]) -> str:
     _only(table, "source", ("code",))
-    return source_code(_text(table.get("code", name), "source.code"))
+    return source_code(_text(table["code"], "source.code")) if "code" in table else ""
 
 
 def _columns(table: Mapping[str, Any]) -> dict[str, str]:
@@ -205,7 +240,7 @@ def _columns(table: Mapping[str, Any]) -> dict[str, str]:
 
 def _format(table: Mapping[str, Any]) -> LogFormat:
     _only(table, "format", FORMAT_KEYS)
-    texts = {key: _text(table[key], f"format.{key}") for key in FORMAT_KEYS if key in table and key != "missing"}
+    texts: dict[str, Any] = {key: _text(table[key], f"format.{key}") for key in FORMAT_KEYS if key in table and key != "missing"}
     if len(texts.get("separator", ",")) != 1 or texts.get("separator", ",") in '"\r\n':
         raise BadMap(MapFault.SEPARATOR)
     if "encoding" in texts and not _is_encoding(texts["encoding"]):

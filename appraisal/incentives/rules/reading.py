@@ -17,12 +17,16 @@ from bukittinggi_kinerja.common.period import end_of_day
 
 #: Columns of an error file; a later import of that file ignores them.
 ERROR_COLUMNS = ("baris", "kolom", "galat")
+#: What a row says of its case as a whole.
+MOMENTS, TEXTS = ("started", "ended", "deadline"), ("responsible", "service_type")
 #: Where the cells beyond the last titled column are put: such a row is torn.
 EXTRA_CELLS = ""
 LONGEST = {"case_id": 120, "activity": 200, "officer": 120, "responsible": 120, "service_type": 200}
 LONGEST_KEY = 128
 #: Instants outside these years are slips of a keyboard.
 YEARS = range(1900, 2200)
+#: How far ahead another system's watch may be.
+WATCHES_DIFFER = dt.timedelta(minutes=5)
 
 _LOCAL = re.compile(
     r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?",
@@ -34,10 +38,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII)
 class RowFault(StrEnum):
     EMPTY = "empty"
     NO_MOMENT = "no_moment"
+    NO_OFFSET = "no_offset"
+    FUTURE = "future"
     TOO_LONG = "too_long"
     BAD_SIGN = "bad_sign"
     CELLS = "cells"
     ENDS_FIRST = "ends_first"
+    TWO_VALUES = "two_values"
+    OTHER_VALUE = "other_value"
     OTHER_ROW = "other_row"
     CONFLICT = "conflict"
 
@@ -97,6 +105,14 @@ def parse_moment(text: str, *, zone: ZoneInfo, form: str | None = None) -> dt.da
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def has_offset(text: str) -> bool:
+    """Whether an instant that can be read says how far from UTC its clock is."""
+    try:
+        return dt.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def parse_end(text: str, *, zone: ZoneInfo, form: str | None = None) -> dt.datetime:
     """An instant; a bare day lasts until its end, as every deadline of the city does. Raises ValueError."""
     moment = parse_moment(text, zone=zone, form=form)
@@ -104,11 +120,15 @@ def parse_end(text: str, *, zone: ZoneInfo, form: str | None = None) -> dt.datet
 
 
 class RowReader:
-    """Reads rows by one mapping; gathers every fault of a row, not only the first."""
+    """Reads rows by one mapping; gathers every fault of a row, not only the first.
 
-    def __init__(self, mapping: LogMapping) -> None:
+    With ``now``, what has not happened yet is a fault; a deadline may lie ahead.
+    """
+
+    def __init__(self, mapping: LogMapping, *, now: dt.datetime | None = None) -> None:
         self.mapping = mapping
         self.zone = mapping.format.zone
+        self.latest = now and now + WATCHES_DIFFER
         self.faults: list[Fault] = []
 
     def read(self, content: Mapping[str, str]) -> LogEvent | list[Fault]:
@@ -145,8 +165,8 @@ class RowReader:
         return "" if text in self.mapping.format.missing else text
 
     def _attributes(self, content: Mapping[str, str]) -> dict[str, str]:
-        moments = {name: self._moment(content, name) for name in ("started", "ended", "deadline")}
-        texts = {name: self._text(content, name) for name in ("responsible", "service_type")}
+        moments = {name: self._moment(content, name) for name in MOMENTS}
+        texts = {name: self._text(content, name) for name in TEXTS}
         return {name: moment.isoformat() for name, moment in moments.items() if moment} | {k: v for k, v in texts.items() if v}
 
     def _key(self, content: Mapping[str, str]) -> str:
@@ -178,9 +198,19 @@ class RowReader:
             if required:
                 self.faults.append(Fault(self.mapping.columns[name], RowFault.EMPTY))
             return None
-        parse = parse_end if name in ("ended", "deadline") else parse_moment
+        zone, form = self.zone, self.mapping.format.timestamp_format
         try:
-            return parse(text, zone=self.zone, form=self.mapping.format.timestamp_format)
+            moment = parse_moment(text, zone=zone, form=form)
+            read = parse_end(text, zone=zone, form=form) if name in ("ended", "deadline") else moment
         except ValueError:
-            self.faults.append(Fault(self.mapping.columns[name], RowFault.NO_MOMENT, {"text": text[:40]}))
-            return None
+            wrong = RowFault.NO_MOMENT
+        else:
+            if self.mapping.format.offsets and not has_offset(text):
+                wrong = RowFault.NO_OFFSET
+            # A bare day that ended today is not over yet, so its beginning is what counts.
+            elif self.latest and name != "deadline" and moment > self.latest:
+                wrong = RowFault.FUTURE
+            else:
+                return read
+        self.faults.append(Fault(self.mapping.columns[name], wrong, {"text": text[:40]}))
+        return None

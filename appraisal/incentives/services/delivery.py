@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.incentives.models import EventSource
 from appraisal.incentives.policies import require_keeper, require_source
-from appraisal.incentives.rules.mapping import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, LogMapping
+from appraisal.incentives.rules.mapping import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, LogFormat, LogMapping
 from bukittinggi_kinerja.common.errors import Unacceptable
 from employees.rules.viewing import Viewer
 
@@ -31,6 +31,6 @@ def deliver_events(*, viewer: Viewer, source: str, events: Sequence[Mapping[str,
     else:
         sentence = _("Sumber ini belum terdaftar. Daftarkan lewat administrasi atau impor pertama.")
         raise Unacceptable(_("Peristiwa belum diterima."), errors={"source": [sentence]})
-    mapping = LogMapping(source=source, columns={name: name for name in EVENT_FIELDS})
+    mapping = LogMapping(source=source, columns={name: name for name in EVENT_FIELDS}, format=LogFormat(offsets=True))
     rows = (LogRow(line, content) for line, content in enumerate(events, 1))
     return take_events(mapping=mapping, rows=rows, actor=viewer.user_id, now=now, keep_mapping=True)

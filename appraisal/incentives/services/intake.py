@@ -11,9 +11,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from appraisal.incentives.models import EventConflict, EventSource, ServiceCase, ServiceEvent
-from appraisal.incentives.rules.cases import CaseFacts, fold
+from appraisal.incentives.rules.cases import CaseFacts, Contradiction, contradiction, fold
 from appraisal.incentives.rules.mapping import LogMapping
-from appraisal.incentives.rules.reading import Fault, LogEvent, RowFault
+from appraisal.incentives.rules.reading import MOMENTS, Fault, LogEvent, RowFault
 from appraisal.services.measured import Difference
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.money import share
@@ -35,13 +35,14 @@ from .intake_sorting import (
 )
 from .measuring import feed_periods_of
 from .phrases import row_sentence
+from .whose_log import require_own_numbers, require_same_reading, rows_elsewhere, source_of
 
 __all__ = ["Figures", "IntakeReport", "LogRow", "Outcome", "RowVerdict", "take_events"]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts over a delivery; ``on_time`` of the closed cases."""
+    """Counts over a delivery; ``on_time`` of the closed cases, of which ``unjudged`` have no outcome."""
 
     events: int = 0
     cases: int = 0
@@ -49,10 +50,16 @@ class Figures:
     officers: int = 0
     closed: int = 0
     on_time: int = 0
+    unjudged: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.closed - self.unjudged
 
     @property
     def share(self) -> Decimal | None:
-        return share(self.on_time, self.closed)
+        """Of the cases that can be judged: one without a deadline or a standard was not late."""
+        return share(self.on_time, self.judged)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class RowVerdict:
 
 @dataclass(frozen=True)
 class IntakeReport:
+    """``elsewhere``: rows of a new source that other sources have too, so that nobody counts them twice unseen."""
+
     source: str
     read: Figures
     taken: Figures
@@ -77,8 +86,8 @@ class IntakeReport:
     changed_cases: int = 0
     refused_cases: int = 0
     unknown_accounts: int = 0
-    unjudged: int = 0
     unknown_types: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
     mapping_changed: bool = False
     differences: tuple[Difference, ...] = ()
 
@@ -100,19 +109,21 @@ def take_events(
     dry_run: bool = False,
     keep_mapping: bool = False,
 ) -> IntakeReport:
-    """Take the events of a delivery into the cases of ``mapping.source``; a dry run only reads.
+    """Take the events of a delivery into the cases of its source (``source_of``); a dry run only reads.
 
     ``keep_mapping`` leaves the stored mapping of a known source as it is. One event row, unless nothing changed.
+    Raises BadMap where the map does not tell whose log it is, or would read otherwise what its source has already.
     """
-    delivered = read_rows(rows, mapping)
+    delivered = read_rows(rows, mapping, now=now)
+    code = source_of(mapping, delivered[0])
     if dry_run:
-        source = EventSource.objects.filter(code=mapping.source).first()
-        return _Intake(mapping, source, *delivered, now=now, actor=actor, keep_mapping=keep_mapping).report()
+        source = EventSource.objects.filter(code=code).first()
+        return _Intake(code, mapping, source, *delivered, now=now, actor=actor, keep_mapping=keep_mapping).report()
     with transaction.atomic():
-        EventSource.objects.get_or_create(code=mapping.source, defaults={"mapping": mapping.as_stored(), "credit": mapping.credit})
+        EventSource.objects.get_or_create(code=code, defaults={"mapping": mapping.as_stored(), "credit": mapping.credit})
         # One intake of a source at a time, or two would both find an event new.
-        source = EventSource.objects.select_for_update().get(code=mapping.source)
-        intake = _Intake(mapping, source, *delivered, now=now, actor=actor, keep_mapping=keep_mapping)
+        source = EventSource.objects.select_for_update().get(code=code)
+        intake = _Intake(code, mapping, source, *delivered, now=now, actor=actor, keep_mapping=keep_mapping)
         report = intake.report()
         intake.store(report)
         differences = feed_periods_of(intake.ends_touched, now=now)
@@ -124,6 +135,7 @@ class _Intake:
 
     def __init__(
         self,
+        code: str,
         mapping: LogMapping,
         source: EventSource | None,
         cases: dict[str, CaseRows],
@@ -138,7 +150,10 @@ class _Intake:
         self.homeless = homeless
         self.now = now
         self.actor = actor
-        self.code = mapping.source
+        self.code = code
+        self.columns = mapping.columns
+        if source and not keep_mapping:
+            require_same_reading(source, mapping)
         known = source.mapping if source and keep_mapping else None
         self.stored = known or mapping.as_stored()
         self.credit = str(self.stored["clock"]["credit"])
@@ -148,6 +163,10 @@ class _Intake:
             case_id: fold(in_order(steps_of(rows.readable)), self.book.words) for case_id, rows in cases.items() if rows.readable
         }
         classify(cases, source)
+        if source and not mapping.source:
+            require_own_numbers(source, cases)
+        fresh = not keep_mapping and not ServiceCase.objects.filter(source=source).exists()
+        self.elsewhere = rows_elsewhere(cases, but=code) if fresh else {}
         load_known_steps(cases, source)
         self.facts = dict(self._standing_facts())
         self.ends_left: list[dt.datetime | None] = []
@@ -157,6 +176,10 @@ class _Intake:
         """The facts of every case that is not refused, with its new steps."""
         for case_id, rows in self.cases.items():
             if rows.refused or not (rows.new or rows.known_steps):
+                continue
+            doubt = contradiction(rows.known_steps, steps_of(rows.new))
+            if doubt:
+                self._refuse_new(rows, doubt)
                 continue
             facts = fold(rows.steps(), self.book.words)
             if facts.ends_before_it_starts and rows.new:
@@ -170,6 +193,14 @@ class _Intake:
         for row in rows.rows:
             row.faults.clear()
             row.refuse(Fault("", RowFault.ENDS_FIRST, moments))
+
+    def _refuse_new(self, rows: CaseRows, doubt: Contradiction) -> None:
+        """Only the new rows: a known row that came with other content stays a conflict, which somebody can decide."""
+        one, other = (moment_text(dt.datetime.fromisoformat(text)) if doubt.name in MOMENTS else text for text in (doubt.one, doubt.other))
+        fault = RowFault.OTHER_VALUE if doubt.stored else RowFault.TWO_VALUES
+        for row in rows.rows:
+            if row.outcome is Outcome.ACCEPTED:
+                row.refuse(Fault(self.columns[doubt.name], fault, {"one": one, "other": other}))
 
     # --- what to say
 
@@ -188,10 +219,10 @@ class _Intake:
             changed_cases=sum(changed and case.pk is not None for case, changed in planned.values()),
             refused_cases=sum(rows.refused for rows in self.cases.values()),
             unknown_accounts=self._unknown_accounts(taken),
-            unjudged=sum(outcome is None for outcome in self._taken_ends(planned)),
             unknown_types=Counter(
                 f.service_type for f in self.facts.values() if f.service_type and self.book.type_of(f.service_type) is None
             ),
+            elsewhere=self.elsewhere,
             mapping_changed=self.mapping_changed,
         )
 
@@ -215,6 +246,7 @@ class _Intake:
             officers=len({event.account for event in events if event.account}),
             closed=len(outcomes),
             on_time=sum(outcome is True for outcome in outcomes),
+            unjudged=sum(outcome is None for outcome in outcomes),
         )
 
     def _read_ends(self) -> Iterable[bool | None]:
@@ -225,7 +257,9 @@ class _Intake:
         return (planned[case_id][0].on_time for case_id, facts in self.facts.items() if facts.closed)
 
     def _unknown_accounts(self, events: Iterable[LogEvent]) -> int:
-        return len({e.account for e in events if e.account and self.book.aliases.person(e.account, e.at) is None})
+        """Of steps and of who answers for a case, each on its own day."""
+        named = {(event.account, event.at) for event in events} | {(facts.responsible, facts.last_at) for facts in self.facts.values()}
+        return len({account for account, at in named if account and self.book.aliases.person(account, at) is None})
 
     def _verdict(self, found: SortedRow) -> RowVerdict:
         return RowVerdict(

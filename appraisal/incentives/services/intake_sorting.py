@@ -87,9 +87,9 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: step.at)
 
 
-def read_rows(rows: Iterable[LogRow], mapping: LogMapping) -> tuple[dict[str, CaseRows], list[SortedRow]]:
+def read_rows(rows: Iterable[LogRow], mapping: LogMapping, *, now: dt.datetime) -> tuple[dict[str, CaseRows], list[SortedRow]]:
     """Rows by case, and those that name no case. One unreadable row refuses its case: a clock needs every step."""
-    reader = RowReader(mapping)
+    reader = RowReader(mapping, now=now)
     cases: dict[str, CaseRows] = {}
     homeless: list[SortedRow] = []
     for row in rows:

@@ -22,12 +22,12 @@ from .intake_sorting import LogRow
 
 
 def read_map(path: Path) -> LogMapping:
-    """MAP.toml; its stem names the source where the map does not. Raises BadMap."""
+    """MAP.toml, whatever its file is called. Raises BadMap."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise BadMap(MapFault.NOT_TOML, detail=problem.reason) from None
-    return parse_map(text, name=path.stem)
+    return parse_map(text)
 
 
 def read_log(path: Path, mapping: LogMapping) -> tuple[list[str], Iterator[LogRow]]:

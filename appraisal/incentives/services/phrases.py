@@ -31,6 +31,19 @@ def _map_sentences() -> dict[MapFault, str]:
         MapFault.CREDIT: _("Isi credit pada peta dengan responsible atau step, bukan %(text)s."),
         MapFault.TWO_MEANINGS: _("Kegiatan %(activity)s pada peta tidak dapat sekaligus %(one)s dan %(other)s."),
         MapFault.SOURCE: _("Kode sumber pada peta harus berupa huruf atau angka, paling banyak %(most)s."),
+        MapFault.SEVERAL_SOURCES: _("Peta ini cocok untuk beberapa sumber: %(sources)s. Tulis salah satunya di peta, pada [source] code."),
+        MapFault.READS_OTHERWISE: _(
+            "Berkas sumber %(source)s sudah dibaca dengan peta lain, dan peta ini membacanya berbeda pada: %(parts)s. "
+            "Pakai peta semula; untuk sistem lain, tulis kode lain di peta, pada [source] code."
+        ),
+        MapFault.TAKEN_ELSEWHERE: _(
+            "Baris log ini sudah diambil sebagai sumber %(sources)s, dan peta ini membacanya berbeda. "
+            "Pakai peta semula; untuk sistem lain, tulis kodenya di peta, pada [source] code."
+        ),
+        MapFault.OTHER_SYSTEM: _(
+            "Peta tidak menyebut sumbernya, dan nomor peristiwa %(rows)s baris sudah dipakai berkas lain pada sumber %(source)s. "
+            "Untuk sistem lain, tulis kode lain di peta, pada [source] code; untuk sumber itu juga, tulis %(source)s."
+        ),
     }
 
 
@@ -38,10 +51,17 @@ def _row_sentences() -> dict[RowFault, str]:
     return {
         RowFault.EMPTY: _("Kolom %(column)s kosong. Isi lalu impor lagi."),
         RowFault.NO_MOMENT: _("Kolom %(column)s berisi %(text)s, bukan waktu yang dapat dibaca."),
+        RowFault.NO_OFFSET: _("Kolom %(column)s berisi %(text)s tanpa selisih waktu. Tulis seperti 2026-10-12T10:15:00+07:00."),
+        RowFault.FUTURE: _("Kolom %(column)s berisi %(text)s, waktu yang belum tiba. Perbaiki di sumbernya."),
         RowFault.TOO_LONG: _("Kolom %(column)s lebih dari %(most)s huruf."),
         RowFault.BAD_SIGN: _("Baris ini memuat tanda yang tidak dapat disimpan."),
         RowFault.CELLS: _("Jumlah sel baris ini lebih banyak daripada judul kolom."),
         RowFault.ENDS_FIRST: _("Berkas selesai (%(ended)s) sebelum diterima (%(accepted)s). Perbaiki tanggalnya di sumber."),
+        RowFault.TWO_VALUES: _("Kolom %(column)s satu berkas berisi %(one)s dan %(other)s. Samakan di sumbernya."),
+        RowFault.OTHER_VALUE: _(
+            "Kolom %(column)s berisi %(other)s, padahal berkas ini tersimpan dengan %(one)s. "
+            "Kirim lagi langkah lamanya dengan isi baru, lalu putuskan pertentangannya."
+        ),
         RowFault.OTHER_ROW: _("Baris %(line)s dari berkas yang sama ditolak, jadi seluruh berkas belum diambil."),
         RowFault.CONFLICT: _("Peristiwa ini sudah ada dengan isi lain. Putuskan isi mana yang dipakai."),
     }

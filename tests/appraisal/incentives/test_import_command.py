@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from appraisal.incentives.models import EventSource, ServiceCase, ServiceEvent
 
-pytestmark = pytest.mark.usefixtures("services")
+pytestmark = pytest.mark.usefixtures("services", "october")
 MAP = """
 [columns]
 case_id = "berkas"
@@ -59,15 +59,26 @@ def refused(desk: Path, *words: str, **names: str) -> tuple[int, str]:
     return int(ended.value.code or 0), said.getvalue().strip()
 
 
+def _on_time(count: int) -> str:
+    return f"{count} selesai, {count} tepat waktu dari {count} yang dapat dinilai (100,00%), 0 tidak dapat dinilai"
+
+
 def test_read_and_taken_are_told_in_plain_numbers(desk: Path) -> None:
     said = run(desk).splitlines()
     assert said[:4] == [
-        "Sumber loket",
-        "Dibaca: 5 peristiwa, 3 berkas, 2 kegiatan, 2 petugas, 2 selesai, 2 tepat waktu (100,00%)",
-        "Diambil: 3 peristiwa, 2 berkas, 2 kegiatan, 1 petugas, 1 selesai, 1 tepat waktu (100,00%)",
+        f"Sumber {EventSource.objects.get().code}",
+        f"Dibaca: 5 peristiwa, 3 berkas, 2 kegiatan, 2 petugas; {_on_time(2)}",
+        f"Diambil: 3 peristiwa, 2 berkas, 2 kegiatan, 1 petugas; {_on_time(1)}",
         "Baru: 3 peristiwa, 2 berkas; 0 berkas berubah; 0 peristiwa sudah ada.",
     ]
     assert sorted(ServiceCase.objects.values_list("case_id", flat=True)) == ["1", "NA"]
+
+
+def test_what_cannot_be_judged_is_told_apart_and_not_as_late(desk: Path) -> None:
+    """A file from before the first day of the calendar has no standard time that could be counted."""
+    (desk / "log.csv").write_text(LOG + "4,DITERIMA,2001-06-08 09:00,budi,\n4,TERBIT,2001-09-12 10:00,budi,\n")
+    said = run(desk).splitlines()
+    assert "2 selesai, 1 tepat waktu dari 1 yang dapat dinilai (100,00%), 1 tidak dapat dinilai" in said[2]
 
 
 def test_a_second_import_says_that_everything_is_there(desk: Path) -> None:

@@ -3,12 +3,14 @@
 import datetime as dt
 import threading
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent, ServiceType
+from appraisal.incentives.queries.cases import unknown_accounts
 from appraisal.incentives.services.intake import IntakeReport, Outcome
 from appraisal.incentives.services.reference import load_reference
 from bukittinggi_kinerja.common.errors import NotNow
@@ -194,6 +196,22 @@ def test_unknown_and_blank_accounts_credit_nobody() -> None:
     assert list(ServiceEvent.objects.values_list("officer", flat=True)) == [None, None]
 
 
+def test_the_account_that_answers_for_a_case_is_announced_as_well() -> None:
+    rows = issued("1", "2026-06-08 09:00", "2026-06-12 10:00", officer="user17", responsible="kasi3")
+    assert take(rows).unknown_accounts == 2
+    assert [row.account for row in unknown_accounts()] == ["kasi3", "user17"]
+
+
+def test_the_share_on_time_leaves_out_what_cannot_be_judged() -> None:
+    rows = [
+        *issued("1", "2026-06-08 09:00", "2026-06-12 10:00"),
+        *issued("2", "2026-06-08 09:00", "2026-09-12 10:00"),
+        *issued("3", "2026-06-08 09:00", "2026-06-12 10:00", service_type="IMB"),
+    ]
+    taken = take(rows).taken
+    assert (taken.closed, taken.on_time, taken.judged, taken.unjudged, taken.share) == (3, 1, 2, 1, Decimal("50.00"))
+
+
 def test_a_service_is_known_by_code_or_name_and_any_other_takes_the_general_standard() -> None:
     rows = [
         step(str(n), "DITERIMA", "2026-06-08 09:00", service_type=name)
@@ -214,21 +232,14 @@ def test_a_service_without_a_standard_has_no_due_date_and_no_outcome() -> None:
     report = take(issued("1", "2026-06-08 09:00", "2026-06-12 10:00", service_type="IMB"))
     case = ServiceCase.objects.get()
     assert (case.due_at, case.on_time, case.net_working_days) == (None, None, 4)
-    assert (report.taken.closed, report.taken.on_time, report.unjudged) == (1, 0, 1)
+    assert (report.taken.closed, report.taken.on_time, report.taken.unjudged) == (1, 0, 1)
+    assert report.taken.share is None
 
 
 def test_outside_the_calendar_a_case_is_taken_and_its_days_stay_unknown() -> None:
     take(issued("1", "2001-06-08 09:00", "2001-06-12 10:00", deadline="2001-06-30"))
     case = ServiceCase.objects.get()
     assert (case.net_working_days, case.on_time) == (None, True)
-
-
-def test_another_map_of_the_same_source_replaces_the_stored_one_and_is_told() -> None:
-    rows = [step("1", "DITERIMA", "2026-06-08 09:00")]
-    assert not take(rows).mapping_changed
-    assert take(rows, mapping(credit="step")).mapping_changed
-    source = EventSource.objects.get()
-    assert (source.credit, source.mapping["clock"]["credit"]) == ("step", "step")
 
 
 def test_without_reference_data_the_intake_says_what_to_do() -> None:

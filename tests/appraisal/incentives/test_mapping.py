@@ -8,8 +8,8 @@ from appraisal.incentives.services.phrases import map_sentence
 COLUMNS = '[columns]\ncase_id = "id"\nactivity = "langkah"\ntimestamp = "waktu"\n'
 
 
-def parse(text: str = "", *, name: str = "Log Izin 2026") -> LogMapping:
-    return parse_map(COLUMNS + text, name=name)
+def parse(text: str = "") -> LogMapping:
+    return parse_map(COLUMNS + text)
 
 
 def test_three_columns_are_enough_and_the_rest_has_its_default() -> None:
@@ -20,9 +20,26 @@ def test_three_columns_are_enough_and_the_rest_has_its_default() -> None:
     assert found.words.finish == frozenset()
 
 
-def test_the_name_of_the_map_names_the_source_unless_the_map_does() -> None:
-    assert parse().source == "log-izin-2026"
+def test_a_map_names_its_source_or_none() -> None:
+    assert parse().source == ""
     assert parse('[source]\ncode = "SIMBG"\n').source == "simbg"
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ('# catatan\n[source]\ncode = "lain"\n', True),
+        ('[format]\nseparator = ";"\nencoding = "cp1252"\n', True),
+        ('[format]\ntimezone = "Asia/Jakarta"\nmissing = [""]\n[clock]\ncalendar = "ID"\ncredit = "responsible"\nstop = []\n', True),
+        ('[format]\ntimezone = "UTC"\n', False),
+        ('[format]\nmissing = ["NA"]\n', False),
+        ('[clock]\nfinish = ["TERBIT"]\n', False),
+        ('[clock]\ncredit = "step"\n', False),
+        ('[service_types]\n"Bouw" = "PBG"\n', False),
+    ],
+)
+def test_a_map_without_a_name_is_known_by_how_it_reads(text: str, same: bool) -> None:
+    assert (parse(text).own_source == parse().own_source) is same
 
 
 @pytest.mark.parametrize(
@@ -53,7 +70,7 @@ def test_the_name_of_the_map_names_the_source_unless_the_map_does() -> None:
 )  # fmt: skip
 def test_a_map_that_cannot_be_used_is_told_in_one_sentence(text: str, fault: MapFault) -> None:
     with pytest.raises(BadMap) as refused:
-        parse_map(text, name="log")
+        parse_map(text)
     assert refused.value.fault is fault
     sentence = map_sentence(refused.value)
     assert sentence.endswith(".")
@@ -78,5 +95,5 @@ def test_columns_that_the_log_has_not_are_named() -> None:
 
 
 def test_blanks_around_a_title_do_not_matter() -> None:
-    found = parse_map('[columns]\ncase_id = " nomor  berkas "\nactivity = "a"\ntimestamp = "t"\n', name="log")
+    found = parse_map('[columns]\ncase_id = " nomor  berkas "\nactivity = "a"\ntimestamp = "t"\n')
     assert found.absent_columns(["nomor berkas", "a", "t"]) == []

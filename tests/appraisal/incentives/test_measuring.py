@@ -13,7 +13,7 @@ from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Assessment, Cycle, ProgressEntry
 from appraisal.services.measured import MeasuredReport
 from appraisal.services.publishing import work_on
-from bukittinggi_kinerja.common.period import Period, start_of_day
+from bukittinggi_kinerja.common.period import JAKARTA, Period, start_of_day
 from bukittinggi_kinerja.cycle import run_cycle
 from employees.models import Employee
 from tests.appraisal.planning import make_cycle, make_indicator, make_plan
@@ -95,7 +95,7 @@ def test_the_cases_behind_a_figure_are_frozen_with_it(officers: list[Employee]) 
     ],
 )
 def test_a_case_counts_in_the_month_it_finished_in_jakarta(officers: list[Employee], finished: str, counts: bool) -> None:
-    take(issued("1", "2026-09-21 09:00", finished, responsible="a"))
+    take(issued("1", "2026-09-21 09:00", finished, responsible="a"), now=dt.datetime(2026, 11, 5, 9, 0, tzinfo=JAKARTA))
     feed()
     assert bool(figures()) is counts
 
@@ -202,7 +202,7 @@ def test_a_quarter_takes_the_cases_of_its_three_months(city: City, officers: lis
         for n, day in enumerate(("2026-10-05", "2026-11-05", "2026-12-07", "2027-01-04"))
         for row in issued(str(n), "2026-10-01 09:00", f"{day} 10:00", responsible="a")
     ]
-    take(rows)
+    take(rows, now=dt.datetime(2027, 1, 5, 9, 0, tzinfo=JAKARTA))
     assert len(list(credited_cases(quarter, employees={officers[0].pk}))) == 3
     assert dt.date(2026, 12, 31) in quarter
 

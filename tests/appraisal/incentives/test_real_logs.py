@@ -65,6 +65,7 @@ def test_the_permit_desk_is_read_and_taken_as_published(receipt: Path) -> None:
     assert (read.events, read.cases, read.activities, read.officers, read.closed, read.on_time) == (8577, 1434, 27, 48, 1329, 952)
     assert (taken.events, taken.cases, taken.closed, taken.on_time) == (8573, 1432, 1327, 950)
     assert (read.share, taken.share) == (Decimal("71.63"), Decimal("71.59"))
+    assert (read.unjudged, taken.unjudged) == (0, 0)
     assert {row.case_id for row in dry.listed} == IMPOSSIBLE
     assert ["sebelum diterima" in row.reason for row in dry.listed] == [True] * len(dry.listed) != []
 
@@ -126,7 +127,7 @@ def test_fines_without_an_officer_are_credited_to_nobody(real_data: Path, city: 
 
 
 def test_two_payments_on_one_day_are_a_conflict_where_nothing_tells_them_apart(real_data: Path) -> None:
-    how = parse_map('[columns]\ncase_id = "case_id"\nactivity = "activity"\ntimestamp = "timestamp"\nofficer = "resource"\n', name="denda")
+    how = parse_map('[columns]\ncase_id = "case_id"\nactivity = "activity"\ntimestamp = "timestamp"\nofficer = "resource"\n')
     report = take(real_data / "traffic_fines/traffic_fines.csv.gz", how, dry_run=True)
     assert (report.read.events, report.rows(Outcome.CONFLICT), report.taken.events) == (34724, 6, 34718)
 
@@ -143,10 +144,11 @@ def test_one_row_for_each_permit_is_a_log_as_well(real_data: Path) -> None:
         '[columns]\ncase_id = "permitnum"\nactivity = "statuscurrent"\ntimestamp = "applieddate"\n'
         'started = "applieddate"\nended = "issueddate"\nservice_type = "permitclassgroup"\n'
         '[format]\ntimezone = "America/Edmonton"\n',
-        name="calgary",
     )
     report = take(path, how)
     assert (report.read.events, report.read.cases, report.read.closed, report.taken.closed) == (5000, 5000, 4784, 4784)
+    unknown = ServiceCase.objects.filter(finished_at__isnull=False, on_time=None).count()
+    assert report.taken.share == _half_up(Decimal(100 * report.taken.on_time) / (4784 - unknown))
     with gzip.open(path, "rt", encoding="utf-8", newline="") as log:
         issued = [row for row in csv.DictReader(log) if row["issueddate"]]
     lasted = [(dt.date.fromisoformat(r["issueddate"]) - dt.date.fromisoformat(r["applieddate"])).days for r in issued]

@@ -84,8 +84,8 @@ def summary(report: IntakeReport, *, dry_run: bool) -> Iterator[str]:
 def counted(figures: Figures) -> str:
     on_time = "" if figures.share is None else f" ({str(figures.share).replace('.', ',')}%)"
     return _(
-        "%(events)s peristiwa, %(cases)s berkas, %(activities)s kegiatan, %(officers)s petugas, "
-        "%(closed)s selesai, %(on_time)s tepat waktu%(share)s"
+        "%(events)s peristiwa, %(cases)s berkas, %(activities)s kegiatan, %(officers)s petugas; "
+        "%(closed)s selesai, %(on_time)s tepat waktu dari %(judged)s yang dapat dinilai%(share)s, %(unjudged)s tidak dapat dinilai"
     ) % {
         "events": figures.events,
         "cases": figures.cases,
@@ -93,6 +93,8 @@ def counted(figures: Figures) -> str:
         "officers": figures.officers,
         "closed": figures.closed,
         "on_time": figures.on_time,
+        "judged": figures.judged,
+        "unjudged": figures.unjudged,
         "share": on_time,
     }
 
@@ -108,13 +110,20 @@ def _reasons(report: IntakeReport) -> Iterator[str]:
 def _remarks(report: IntakeReport) -> Iterator[str]:
     if report.unknown_accounts:
         yield _("%(count)s akun belum dihubungkan dengan pegawai dan belum menghitung siapa pun.") % {"count": report.unknown_accounts}
-    if report.unjudged:
-        yield _("Waktu %(count)s berkas selesai belum dapat dinilai: kalender atau standarnya belum dimuat.") % {"count": report.unjudged}
+    if report.taken.unjudged:
+        yield _("Waktu %(count)s berkas selesai belum dapat dinilai: kalender atau standarnya belum dimuat.") % {
+            "count": report.taken.unjudged
+        }
     for name, count in sorted(report.unknown_types.items()):
         yield _("Jenis layanan %(name)s tidak dikenal: %(count)s berkas memakai standar umum.") % {"name": name, "count": count}
     if report.differences:
         yield _("%(count)s angka pada periode yang sudah ditutup kini berbeda; angka itu tidak diubah.") % {
             "count": len(report.differences)
+        }
+    for source, count in sorted(report.elsewhere.items()):
+        yield _("%(count)s baris log ini juga tercatat pada sumber %(source)s. Bila sistemnya sama, berkasnya kini dihitung dua kali.") % {
+            "count": count,
+            "source": source,
         }
     if report.mapping_changed:
         yield _("Peta sumber ini berbeda dari yang tersimpan dan menggantikannya.")
