@@ -38,6 +38,7 @@ from bukittinggi_kinerja.common.api.tables import Cell, Column, Table, as_csv
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import Period, local_date
+from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
@@ -105,7 +106,7 @@ def control(request: ScreenRequest) -> HttpResponse:
 
 def _headline(room: ControlRoom, now: dt.datetime) -> str:
     """Who is late, in one sentence; before the deadline nobody is."""
-    words = {"penilai": room.raters, "pegawai": room.pending}
+    words = {"penilai": angka(room.raters), "pegawai": angka(room.pending)}
     if not room.raters:
         return _("Semua penilaian periode ini selesai.") if not room.pending else _("%(pegawai)s pegawai belum punya penilai.") % words
     if room.period.is_overdue(now):
@@ -215,13 +216,15 @@ def remind(request: ScreenRequest) -> HttpResponse:
 
 def _reminded(report: ReminderReport) -> str:
     """How many were reminded, and why not all."""
-    parts = [ngettext("Pengingat terkirim ke %(n)s penilai.", "Pengingat terkirim ke %(n)s penilai.", report.sent) % {"n": report.sent}]
+    parts = [
+        ngettext("Pengingat terkirim ke %(n)s penilai.", "Pengingat terkirim ke %(n)s penilai.", report.sent) % {"n": angka(report.sent)}
+    ]
     if report.already:
         text = ngettext("%(n)s penilai sudah diingatkan hari ini.", "%(n)s penilai sudah diingatkan hari ini.", report.already)
-        parts.append(text % {"n": report.already})
+        parts.append(text % {"n": angka(report.already)})
     if report.unreachable:
         text = ngettext("%(n)s penilai belum punya akun aktif.", "%(n)s penilai belum punya akun aktif.", report.unreachable)
-        parts.append(text % {"n": report.unreachable})
+        parts.append(text % {"n": angka(report.unreachable)})
     return " ".join(parts)
 
 

@@ -18,7 +18,7 @@ from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_w
 from bukittinggi_kinerja.common.notices import mark_read, unread
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import local_date
-from bukittinggi_kinerja.common.templatetags.kinerja import periode_nama, persen
+from bukittinggi_kinerja.common.templatetags.kinerja import angka, periode_nama, persen
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.rules.viewing import Role, Viewer
 
@@ -63,11 +63,13 @@ def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.
     found += _plan_tasks(own) if own and not watches else []
     counts = counts_of(viewer)
     if counts.plans:
-        text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", counts.plans) % {"n": counts.plans}
+        text = ngettext("%(n)s SKP menunggu penetapan Anda.", "%(n)s SKP menunggu penetapan Anda.", counts.plans) % {
+            "n": angka(counts.plans)
+        }
         found.append(Task(text, "/tim/skp/", _("Periksa SKP")))
     if counts.feedback:
         text = ngettext("%(n)s umpan balik belum Anda baca.", "%(n)s umpan balik belum Anda baca.", counts.feedback)
-        found.append(Task(text % {"n": counts.feedback}, "/kinerja/umpan-balik/", _("Baca umpan balik")))
+        found.append(Task(text % {"n": angka(counts.feedback)}, "/kinerja/umpan-balik/", _("Baca umpan balik")))
     return found
 
 
@@ -76,7 +78,7 @@ def _rating_tasks(teams: list[Waiting], now: dt.datetime) -> list[Task]:
     return [
         Task(
             _("Penilaian %(periode)s: %(sisa)s dari %(semua)s pegawai belum selesai dinilai.")
-            % {"periode": periode_nama(team.period), "sisa": team.left, "semua": team.total},
+            % {"periode": periode_nama(team.period), "sisa": angka(team.left), "semua": angka(team.total)},
             f"/tim/?periode={team.period}",
             _("Nilai tim"),
             team.rating_due,
@@ -134,7 +136,7 @@ def verdict_of(months: list[reading.Month]) -> str:
     if not months or not months[0].n:
         return _("Belum ada hasil yang terbit, jadi belum dapat disimpulkan.")
     last, before = months[0], months[1] if len(months) > 1 else None
-    words = {"periode": periode_nama(last.period), "n": last.n}
+    words = {"periode": periode_nama(last.period), "n": angka(last.n)}
     if not last.enough:
         return _("Baru %(n)s hasil terbit untuk %(periode)s, jadi belum dapat disimpulkan.") % words
     if before is None or not before.enough:

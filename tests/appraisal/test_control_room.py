@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from appraisal.models import Assessment, Cycle
 from appraisal.queries.control import Step, chosen_period, control_room, people_of_step, recent_periods
-from appraisal.services.reminders import remind_raters
+from appraisal.services.reminders import ReminderReport, remind_raters
+from appraisal.web.control_room import _headline, _reminded
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible
 from bukittinggi_kinerja.common.models import Event, Notice
 from employees.models import User
@@ -63,6 +66,16 @@ def test_names_the_late_raters_and_how_many_people_wait(late: City) -> None:
     assert "2 penilai belum selesai, 11 pegawai belum dinilai" in page
     assert late.people["penilai"].name in page
     assert late.people["kadinkes"].name in page
+
+
+def test_thousands_are_written_with_their_point(late: City, key: str) -> None:
+    """The sentence writes its numbers like the figures beside it."""
+    periods = recent_periods()
+    room = control_room(late.viewer("bkpsdm"), period=chosen_period(periods, key), periods=periods)
+    told = _headline(replace(room, raters=1034, pending=2965), timezone.now())
+    assert "1.034 penilai" in told
+    assert "2.965 pegawai" in told
+    assert _reminded(ReminderReport(sent=1034, already=0, unreachable=0)) == "Pengingat terkirim ke 1.034 penilai."
 
 
 def test_after_the_deadline_they_are_late(late: City, key: str) -> None:

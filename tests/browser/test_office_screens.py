@@ -109,6 +109,19 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(office: City, visitor: Visitor
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
+def test_a_thousand_late_files_push_the_board_no_wider_than_a_small_phone(office: City, visitor: Visitor, language: str) -> None:
+    User.objects.update(language=language)
+    late = ServiceCase.objects.get(case_id="503/00001/2026")
+    same = {name: getattr(late, name) for name in ("source", "service_type", "accepted_at", "due_at", "responsible")}
+    ServiceCase.objects.bulk_create(
+        ServiceCase(**same, state=state, case_id=f"tunggak-{state}-{n}") for state in ("DITERIMA", "DIPROSES") for n in range(1200)
+    )
+    page = visitor.open("/izin/", "bkpsdm", width=320)
+    expect(page.locator(".ringkas-izin .chip").first).to_contain_text("1.200" if language == "id" else "1,200")
+    assert page.evaluate(OVERFLOW) == 0
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
 def test_the_grid_fits_a_desk_and_a_small_window_without_sideways_scrolling(office: City, visitor: Visitor, language: str) -> None:
     User.objects.update(language=language)
     page = visitor.open(f"/tim/?periode={running_period().key}", "penilai")

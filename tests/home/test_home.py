@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from appraisal.models import Assessment, Cycle, PerformancePlan, ProgressEntry
 from bukittinggi_kinerja.common.notices import notify, unread
+from bukittinggi_kinerja.home.reading import Month
+from bukittinggi_kinerja.home.views import verdict_of
 from tests.months import fill_team
 from tests.people import LOGINS, City
 
@@ -97,6 +100,13 @@ def test_the_leader_reads_a_share_with_its_n_once_there_are_enough(month: City, 
     page = month.client("pimpinan").get("/").content.decode()
     assert "(n = 12)" in page
     assert "100%" in page
+
+
+def test_thousands_of_people_are_written_with_their_point() -> None:
+    months = [Month("2026-10", {4: 1250}, not_rated=2965)]
+    told = render_to_string("beranda/pimpinan.html", {"months": months, "verdict": verdict_of(months)})
+    assert "(n = 1.250)" in told
+    assert "2.965 pegawai belum dinilai" in told
 
 
 def test_a_leader_sees_no_names_on_home(month: City) -> None:
