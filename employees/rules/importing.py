@@ -45,7 +45,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that can be read. None: not stated (the field stays); "" as supervisor: nobody is named."""
+    """A row as read. None: not stated (the field stays); "" as supervisor: nobody is named.
+
+    Where a column is at fault its field holds a placeholder, so ask the faults before you believe it.
+    """
 
     line: int
     nip: str
@@ -54,6 +57,7 @@ class Row:
     sex: str | None
     birth_date: dt.date | None
     grade: str | None
+    grade_as_typed: str
     title: str
     post_kind: str
     unit: str
@@ -65,11 +69,11 @@ class Row:
 
 @dataclass
 class Reading:
-    """The outcome for one line: a row, or faults; ``nip`` as far as it could be read. Warnings do not refuse."""
+    """The outcome for one line: good without faults; ``nip`` as far as it could be read. Warnings do not refuse."""
 
     line: int
     nip: str | None
-    row: Row | None
+    row: Row
     faults: list[Fault]
     warnings: list[Fault]
 
@@ -116,6 +120,7 @@ class _Reader:
             sex=sex,
             birth_date=birth,
             grade=self.grade(kind),
+            grade_as_typed=as_text(self.cells.get("golongan")),
             title=self.text("jabatan", required=True),
             post_kind=self.choice("jenis_jabatan", POST_KINDS, required=True) or "",
             unit=self.text("unit", required=True),
@@ -124,7 +129,7 @@ class _Reader:
             email=self.email(),
             status=self.choice("status", STATUSES),
         )
-        return Reading(self.line, nip, None if self.faults else row, self.faults, self.warnings)
+        return Reading(self.line, nip, row, self.faults, self.warnings)
 
     def fault(self, column: str, code: str, **values: object) -> None:
         self.faults.append(Fault(column, code, values))
@@ -166,7 +171,7 @@ class _Reader:
         return found
 
     def since(self, birth: dt.date | None) -> dt.date:
-        """First day of the post; the placeholder never leaves a row that has faults."""
+        """First day of the post; the last of all days where it cannot be read."""
         known = len(self.faults)
         since = self.date("tmt_jabatan", required=True)
         if since is None:
@@ -176,12 +181,15 @@ class _Reader:
         return since
 
     def nip(self, kind: str | None) -> tuple[str | None, Nip | None]:
-        """The number as a key, also where its checks fail, so that a second row with it is found."""
+        """The number as a key, also where its checks fail, so that a second row with it is found.
+
+        Of an unknown kind only what holds for every kind is asked, and that is what contract staff are asked.
+        """
         digits = self.number("nip", required=True)
-        if digits is None or kind is None:
-            return digits, None
+        if digits is None:
+            return None, None
         try:
-            return digits, parse_nip(digits, kind=kind, today=self.today)
+            return digits, parse_nip(digits, kind=kind or "PPPK", today=self.today)
         except BadNip as problem:
             self.fault("nip", problem.fault.value)
             return digits, None

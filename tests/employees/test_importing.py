@@ -287,6 +287,68 @@ def test_all_faults_of_a_row_are_told_at_once(city: City, file: Path) -> None:
     assert report.problems[0].columns == "nama, unit, tmt_jabatan"
 
 
+@pytest.mark.parametrize(
+    ("change", "columns", "words"),
+    [
+        (
+            {"nama": "", "golongan": "V/a", "unit": "Dinas Antariksa", "nip_atasan": "199001012019129999"},
+            "nama, golongan, unit, nip_atasan",
+            ("Kolom nama kosong", "“V/a” tidak ada", "“Dinas Antariksa” tidak dikenal", "199001012019129999 tidak dikenal"),
+        ),
+        ({"tmt_jabatan": "31-02-2026", "unit": "Dinas Antariksa"}, "unit, tmt_jabatan", ("tidak dikenal", "31-02-2026")),
+        ({"jenis_pegawai": "", "nip": "199202302018041001"}, "nip, jenis_pegawai", ("Tanggal lahir dalam NIP", "kosong")),
+        ({"jenis_pegawai": "HONORER", "golongan": "salah"}, "jenis_pegawai, golongan", ("HONORER", "“salah” tidak ada")),
+    ],
+)
+def test_what_the_line_and_what_the_city_finds_are_told_together(
+    city: City, file: Path, change: dict[str, Any], columns: str, words: tuple[str, ...]
+) -> None:
+    [problem] = bring_in(write_csv(file, [row(1, **change)])).problems
+    assert problem.columns == columns
+    assert [word for word in words if word not in problem.text] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "columns"),
+    [
+        ({"jenis_pegawai": "HONORER", "golongan": "IX"}, "jenis_pegawai"),  # a grade of contract staff, should he be one
+        ({"jenis_pegawai": "", "nip": "199205172018131001"}, "jenis_pegawai"),  # so is the month that is none
+        ({"nama": "", "nip_atasan": "199205172018041002"}, "nama"),  # whose row is good
+        ({"nama": "", "unit": ""}, "nama, unit"),
+    ],
+)
+def test_a_bad_column_is_no_reason_to_blame_another(city: City, file: Path, change: dict[str, Any], columns: str) -> None:
+    report = bring_in(write_csv(file, [row(1, **change), row(2)]))
+    assert [problem.columns for problem in report.problems] == [columns]
+
+
+def test_the_unit_of_a_row_without_a_day_may_begin_later(city: City, file: Path) -> None:
+    OrgUnit.objects.filter(code="DINKES.YAN").update(valid=type(ALWAYS)(dt.date(2027, 1, 1), None))
+    report = bring_in(write_csv(file, [row(1, unit="DINKES.YAN", tmt_jabatan="01-01-20277")]))
+    assert [problem.columns for problem in report.problems] == ["tmt_jabatan"]
+
+
+def test_cells_that_slid_into_other_columns_are_not_asked_what_they_mean(city: City, file: Path) -> None:
+    file.write_text(write_csv(file, [row(1)]).read_text().replace("III/a,", "III/a,Pengelola,"))
+    [problem] = bring_in(file).problems
+    assert problem.columns.startswith("(semua)")
+    assert "Unit “PELAKSANA”" not in problem.text
+
+
+def test_a_row_under_a_superior_whose_row_is_bad_is_sent_to_that_row(city: City, file: Path) -> None:
+    boss = "199205172018041001"
+    first, second = bring_in(write_csv(file, [row(1, nama=""), row(2, nip_atasan=boss, unit="?")])).problems
+    assert (first.columns, second.columns) == ("nama", "unit, nip_atasan")
+    assert "baris 2 ditolak" in second.text
+
+
+def test_a_loop_is_told_to_all_its_rows_though_one_has_another_fault(city: City, file: Path) -> None:
+    a, b = "199205172018041001", "199205172018041002"
+    report = bring_in(write_csv(file, [row(1, nip_atasan=b, nama=""), row(2, nip_atasan=a)]))
+    assert [problem.columns for problem in report.problems] == ["nama, nip_atasan", "nip_atasan"]
+    assert all("berputar" in problem.text for problem in report.problems)
+
+
 def test_of_rows_with_one_nip_the_first_is_taken_and_later_ones_refused(city: City, file: Path) -> None:
     spaced = "'19920517 201804 1 001"
     report = bring_in(write_csv(file, [row(1, nama="Pertama"), row(1, nip=spaced, nama="Kedua"), row(1, nama="Ketiga")]), apply_good=True)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from employees.models import Grade, OrgUnit, Position, UnitSuccession
-from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES
+from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES, grade_code
 from employees.rules.importing import Fault, Row
 from employees.rules.nip import CONTRACT_KINDS
 from employees.rules.spans import Span
 from employees.rules.units import key_of, squeezed
 
+CIVIL_SPAN = f"{CIVIL_GRADES[0][0]}–{CIVIL_GRADES[-1][0]}"
+CONTRACT_SPAN = f"{CONTRACT_GRADES[0]}–{CONTRACT_GRADES[-1]}"
 MOST_NAMED = 4
 MOST_GUESSES = 200
 
@@ -43,10 +45,7 @@ class Catalogue:
 
     def unit(self, text: str, *, on: dt.date) -> Unit | Fault:
         """The unit a clerk named by code, path, or a name that only one living unit has."""
-        met = self._met.get(text)
-        if met is None:
-            key = key_of(text)
-            met = self._met[text] = next((ways[key] for ways in self.find if key in ways), [])
+        met = self._named(text)
         living = [unit for unit in met if unit.holds(on)]
         if len(living) == 1:
             return living[0]
@@ -54,6 +53,20 @@ class Catalogue:
             named = "; ".join(f"{unit.full_name} ({unit.code})" for unit in living[:MOST_NAMED])
             return Fault("unit", "unit_ambiguous", {"text": text, "candidates": named})
         return self._unit_missing(text, met, on)
+
+    def unit_at_any_time(self, text: str, *, from_day: dt.date) -> Fault | None:
+        """What is wrong with a unit whatever day from ``from_day`` on the row speaks of."""
+        met = self._named(text)
+        if any(unit.span.overlaps(Span(from_day, None)) for unit in met):
+            return None
+        return self._unit_missing(text, met, from_day)
+
+    def _named(self, text: str) -> list[Unit]:
+        met = self._met.get(text)
+        if met is None:
+            key = key_of(text)
+            met = self._met[text] = next((ways[key] for ways in self.find if key in ways), [])
+        return met
 
     def _unit_missing(self, text: str, met: list[Unit], on: dt.date) -> Fault:
         if met:
@@ -77,9 +90,15 @@ class Catalogue:
         contract = row.kind in CONTRACT_KINDS
         found = self.grades.get(row.grade)
         if found is None or found[1] is not contract:
-            codes = (CONTRACT_GRADES[0], CONTRACT_GRADES[-1]) if contract else (CIVIL_GRADES[0][0], CIVIL_GRADES[-1][0])
-            return Fault("golongan", "grade_unknown", {"text": row.grade, "kind": row.kind, "choices": "–".join(codes)})
+            choices = CONTRACT_SPAN if contract else CIVIL_SPAN
+            return Fault("golongan", "grade_unknown", {"text": row.grade_as_typed, "kind": row.kind, "choices": choices})
         return found[0]
+
+    def grade_of_any_kind(self, text: str) -> Fault | None:
+        """What is wrong with a grade whatever kind of staff the row means."""
+        if not text or grade_code(text) in self.grades or grade_code(text, contract=True) in self.grades:
+            return None
+        return Fault("golongan", "grade_nowhere", {"text": text, "civil": CIVIL_SPAN, "contract": CONTRACT_SPAN})
 
     def position(self, row: Row) -> int | None:
         return self.positions.get(position_key(row.title, row.post_kind))

@@ -59,21 +59,35 @@ def reference_day(row: Row, as_of: dt.date) -> dt.date:
 def resolve(batch: Batch, catalogue: Catalogue, *, as_of: dt.date) -> list[Candidate]:
     """Candidates in line order; rows whose unit or grade is unknown are refused."""
     found: list[Candidate] = []
-    for line, row in list(batch.rows.items()):
-        unit = catalogue.unit(row.unit, on=reference_day(row, as_of))
-        grade = catalogue.grade(row)
-        if isinstance(unit, Unit) and not isinstance(grade, Fault):
-            found.append(Candidate(row, unit, grade))
-            continue
+    for row in batch.stated():
+        unit = _unit(row, batch, catalogue, as_of)
+        grade = _grade(row, batch, catalogue)
         for answer in (unit, grade):
             if isinstance(answer, Fault):
-                batch.refuse(line, answer)
+                batch.refuse(row.line, answer)
+        if row.line in batch.rows and isinstance(unit, Unit) and not isinstance(grade, Fault):
+            found.append(Candidate(row, unit, grade))
     return found
+
+
+def _unit(row: Row, batch: Batch, catalogue: Catalogue, as_of: dt.date) -> Unit | Fault | None:
+    if not batch.sound(row.line, "unit"):
+        return None
+    if batch.sound(row.line, "tmt_jabatan"):
+        return catalogue.unit(row.unit, on=reference_day(row, as_of))
+    return catalogue.unit_at_any_time(row.unit, from_day=as_of)
+
+
+def _grade(row: Row, batch: Batch, catalogue: Catalogue) -> int | Fault | None:
+    if batch.sound(row.line, "jenis_pegawai"):
+        return catalogue.grade(row)
+    return catalogue.grade_of_any_kind(row.grade_as_typed)
 
 
 def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
     """People of the file and the supervisors it names, and the chain of the whole city on the day."""
-    wanted = {row.nip for row in batch.rows.values()} | {row.supervisor for row in batch.rows.values() if row.supervisor}
+    stated = batch.stated()
+    wanted = {row.nip for row in stated if row.nip} | {row.supervisor for row in stated if row.supervisor}
     ids: dict[str, int] = {}
     for chunk in chunks(sorted(wanted)):
         ids.update((nip or "", pk) for nip, pk in Employee.objects.filter(nip__in=chunk).values_list("nip", "pk"))
@@ -89,25 +103,44 @@ def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
 def check_supervisors(batch: Batch, chain: Chain) -> None:
     """Refuse rows under nobody known and rows of circles, until the rest can stand together.
 
-    A refused row leaves its person where the database has him, and that may close a circle with a row that stays.
+    First the file as it is written, rows refused for other columns among it. Then the rows that are left: a refused one
+    leaves its person where the database has him, and that may close a circle with a row that stays. Last, rows refused
+    for other columns hear of a superior who is refused too.
     """
-    while _refuse_unknown(batch, chain) or _refuse_circles(batch, chain):
+    _refuse_strangers(batch, chain)
+    _refuse_circles([row for row in batch.stated() if _named_once(row, batch)], batch, chain)
+    while _refuse_orphans(batch.rows.values(), batch, chain) or _refuse_circles(batch.rows.values(), batch, chain):
         pass
+    _refuse_orphans(batch.drafts.values(), batch, chain)
 
 
-def _refuse_unknown(batch: Batch, chain: Chain) -> bool:
+def _refuse_strangers(batch: Batch, chain: Chain) -> None:
+    """A superior who is neither recorded nor in any row of the file."""
+    for row in batch.stated():
+        if _misses_superior(row, batch, chain) and row.supervisor not in batch.line_of:
+            batch.refuse(row.line, Fault("nip_atasan", "supervisor_unknown", {"nip": row.supervisor}))
+
+
+def _refuse_orphans(rows: Iterable[Row], batch: Batch, chain: Chain) -> bool:
+    """A superior who is not recorded and whose own row is refused: that row is to be mended, not the number."""
     accepted = {row.nip for row in batch.rows.values()}
-    missing = [row for row in batch.rows.values() if row.supervisor and row.supervisor not in chain.ids and row.supervisor not in accepted]
-    for row in missing:
-        line = batch.line_of.get(row.supervisor)
-        unknown = Fault("nip_atasan", "supervisor_unknown", {"nip": row.supervisor})
-        refused = Fault("nip_atasan", "supervisor_refused", {"line": line})
-        batch.refuse(row.line, unknown if line is None else refused)
-    return bool(missing)
+    orphans = [row for row in rows if _misses_superior(row, batch, chain) and row.supervisor not in accepted]
+    for row in orphans:
+        batch.refuse(row.line, Fault("nip_atasan", "supervisor_refused", {"line": batch.line_of[row.supervisor]}))
+    return bool(orphans)
 
 
-def _refuse_circles(batch: Batch, chain: Chain) -> bool:
-    rows = {row.nip: row for row in batch.rows.values()}
+def _misses_superior(row: Row, batch: Batch, chain: Chain) -> bool:
+    return bool(row.supervisor) and row.supervisor not in chain.ids and batch.sound(row.line, "nip_atasan")
+
+
+def _named_once(row: Row, batch: Batch) -> bool:
+    """Whether a row counts for whom it names: the first of its number, with a superior that can be read."""
+    return bool(row.nip) and batch.line_of.get(row.nip) == row.line and batch.sound(row.line, "nip_atasan")
+
+
+def _refuse_circles(stated: Iterable[Row], batch: Batch, chain: Chain) -> bool:
+    rows = {row.nip: row for row in stated}
     graph: dict[str, str | None] = {**chain.above, **{nip: chain.above_of(row) for nip, row in rows.items()}}
     found = False
     for circle in loops(graph):

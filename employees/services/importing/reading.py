@@ -21,16 +21,30 @@ MOST_ROWS = 250_000
 
 @dataclass
 class Batch:
-    """``rows`` are those still good, by line; ``faults`` those refused; ``line_of`` the first line of each NIP."""
+    """``rows`` are those still good, by line; ``faults`` those refused; ``line_of`` the first line of each NIP.
+
+    ``drafts`` are rows refused for one column whose other columns are still looked at, so that a clerk hears of all at once.
+    """
 
     rows: dict[int, Row] = field(default_factory=dict)
+    drafts: dict[int, Row] = field(default_factory=dict)
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     warnings: list[tuple[int, Fault]] = field(default_factory=list)
     line_of: dict[str, int] = field(default_factory=dict)
 
     def refuse(self, line: int, fault: Fault) -> None:
         self.faults.setdefault(line, []).append(fault)
-        self.rows.pop(line, None)
+        if (row := self.rows.pop(line, None)) is not None:
+            self.drafts[line] = row
+
+    def sound(self, line: int, *columns: str) -> bool:
+        """Whether nothing is wrong with these columns of a line, as far as is known by now."""
+        return not any(fault.column in columns for fault in self.faults.get(line, ()))
+
+    def stated(self) -> list[Row]:
+        """Good rows and drafts in the order of the file."""
+        rows = {**self.rows, **self.drafts}
+        return [rows[line] for line in sorted(rows)]
 
     def warn(self, line: int, fault: Fault) -> None:
         self.warnings.append((line, fault))
@@ -50,8 +64,11 @@ def read_batch(path: Path, *, today: dt.date) -> Batch:
             faults.append(Fault("nip", "repeated", {"first": first}))
         if faults:
             batch.faults[line] = faults
-        elif reading.row is not None:
+        else:
             batch.rows[line] = reading.row
+        # Cells that slid into other columns would only be blamed for what they do not mean.
+        if faults and not surplus:
+            batch.drafts[line] = reading.row
         if len(batch.rows) + len(batch.faults) > MOST_ROWS:
             raise Unacceptable(_("Berkas memuat lebih dari %(most)s baris. Bagi menjadi beberapa berkas.") % {"most": MOST_ROWS})
     return batch

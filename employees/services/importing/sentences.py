@@ -36,6 +36,7 @@ _SENTENCES = {
     "unit_closed": _("Unit “%(text)s” tidak berlaku pada %(day)s. Tulis unit yang berlaku pada tanggal itu."),
     "unit_succeeded": _("Unit “%(text)s” tidak berlaku pada %(day)s. Pakai penerusnya: %(heirs)s."),
     "grade_unknown": _("Golongan “%(text)s” tidak ada untuk %(kind)s. Pilih %(choices)s."),
+    "grade_nowhere": _("Golongan “%(text)s” tidak ada. Pilih %(civil)s, atau untuk PPPK %(contract)s."),
     "no_email": _("Alamat email “%(text)s” tidak lengkap. Tulis seperti nama@contoh.go.id."),
     "too_many_cells": _("Isian baris ini lebih banyak daripada judul kolom. Beri tanda kutip pada isian yang memuat pemisah."),
     # Warnings: said, never refused.
@@ -53,9 +54,14 @@ def sentence(fault: Fault) -> str:
 
 def columns_of(faults: Iterable[Fault]) -> str:
     """All columns at fault, each once, in the order of the file."""
-    order = {column: place for place, column in enumerate(COLUMNS)}
-    return ", ".join(sorted({fault.column for fault in faults}, key=lambda column: order.get(column, -1)))
+    return ", ".join(dict.fromkeys(fault.column for fault in _in_order(faults)))
 
 
 def sentences(faults: Iterable[Fault]) -> str:
-    return " ".join(dict.fromkeys(sentence(fault) for fault in faults))
+    """What is wrong, in the same order as the columns."""
+    return " ".join(dict.fromkeys(sentence(fault) for fault in _in_order(faults)))
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    order = {column: place for place, column in enumerate(COLUMNS)}
+    return sorted(faults, key=lambda fault: order.get(fault.column, -1))
