@@ -112,6 +112,9 @@ class _Reader:
         birth = self.date("tanggal_lahir")
         if number is not None:
             self.compare(number, sex, birth)
+        since = self.since(birth or (number.birth if number else None))
+        if number is not None:
+            self.compare_service(number, since)
         row = Row(
             line=self.line,
             nip=nip or "",
@@ -125,7 +128,7 @@ class _Reader:
             post_kind=self.choice("jenis_jabatan", POST_KINDS, required=True) or "",
             unit=self.text("unit", required=True),
             supervisor=self.supervisor(nip),
-            since=self.since(birth or (number.birth if number else None)),
+            since=since,
             email=self.email(),
             status=self.choice("status", STATUSES),
         )
@@ -232,6 +235,13 @@ class _Reader:
             self.warnings.append(Fault("tanggal_lahir", "birth_differs", {"there": birth.isoformat(), "nip": number.birth.isoformat()}))
         if sex is not None and sex != number.sex:
             self.warnings.append(Fault("jenis_kelamin", "sex_differs", {"there": sex, "nip": number.sex}))
+
+    def compare_service(self, number: Nip, since: dt.date) -> None:
+        """Nobody held a post before his appointment, but the number may be the one that is wrong. It knows the month at most."""
+        first = dt.date(number.year, number.month or 1, 1)
+        if since < first:
+            shown = f"{first:%m-%Y}" if number.month else f"{first:%Y}"
+            self.warnings.append(Fault("tmt_jabatan", "since_before_service", {"there": f"{since:%d-%m-%Y}", "nip": shown}))
 
 
 def completed(row: Row) -> tuple[str, dt.date]:

@@ -9,9 +9,12 @@ from typing import Any
 
 import xlsxwriter
 
+from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import JAKARTA
+from employees.models import Employee, Position, Posting, User
 from employees.rules.importing import COLUMNS
 from employees.services.importing import ImportReport, import_employees
+from tests.people import City
 
 TODAY = dt.date(2026, 11, 24)
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=JAKARTA)
@@ -31,7 +34,7 @@ def row(number: int, **values: Any) -> dict[str, Any]:
         "jenis_jabatan": "PELAKSANA",
         "unit": "DPMPTSP.IZIN.YAN",
         "nip_atasan": SUPERVISOR,
-        "tmt_jabatan": "2024-03-01",
+        "tmt_jabatan": "2025-03-01",
         "email": "",
         "status": "AKTIF",
         **values,
@@ -69,3 +72,35 @@ def write_xlsx(path: Path, rows: list[dict[str, Any]]) -> Path:
 def bring_in(path: Path, **options: Any) -> ImportReport:
     given = {"dry_run": False, "apply_good": False, "errors_out": None, "actor": None, "reason": "uji", "as_of": TODAY, "now": NOW}
     return import_employees(path=path, **{**given, **options})
+
+
+def counts(report: Any) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.same, report.bad
+
+
+def posting_of(nip: str, on: dt.date = TODAY) -> Posting:
+    return Posting.objects.in_force(on=on).select_related("unit", "position", "supervisor").get(employee__nip=nip)
+
+
+def everything() -> list[Any]:
+    tables = (Employee, Posting, Position, User, Event)
+    return [list(table.objects.order_by("pk").values_list()) for table in tables]
+
+
+def known(city: City, key: str, **values: Any) -> dict[str, Any]:
+    """The row that says of a standing person exactly what is known."""
+    person = city.people[key]
+    posting = Posting.objects.known().select_related("position", "unit", "supervisor").get(employee=person)
+    return row(
+        0,
+        nip=person.nip,
+        nama=person.name,
+        tanggal_lahir="1990-01-01",
+        golongan=person.grade.code if person.grade else "",
+        jabatan=posting.position.title,
+        jenis_jabatan=posting.position.kind,
+        unit=posting.unit.code,
+        nip_atasan=posting.supervisor.nip if posting.supervisor else "",
+        tmt_jabatan="2025-01-01",
+        **values,
+    )

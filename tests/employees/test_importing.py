@@ -13,47 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bukittinggi_kinerja.common.models import Event
-from employees.models import Employee, OrgUnit, Position, Posting, User
+from employees.models import Employee, OrgUnit, Posting, User
 from employees.services.postings import post_employee
-from tests.employees.sheets import NOW, TODAY, bring_in, row, write_csv
+from tests.employees.sheets import NOW, TODAY, bring_in, counts, everything, known, posting_of, row, write_csv
 from tests.people import ALWAYS, City, nip_of
-
-
-def counts(report: Any) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.same, report.bad
-
-
-def posting_of(nip: str, on: dt.date = TODAY) -> Posting:
-    return Posting.objects.in_force(on=on).select_related("unit", "position", "supervisor").get(employee__nip=nip)
-
-
-def everything() -> list[Any]:
-    tables = (Employee, Posting, Position, User, Event)
-    return [list(table.objects.order_by("pk").values_list()) for table in tables]
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "pegawai.csv"
-
-
-def known(city: City, key: str, **values: Any) -> dict[str, Any]:
-    """The row that says of a standing person exactly what is known."""
-    person = city.people[key]
-    posting = Posting.objects.known().select_related("position", "unit", "supervisor").get(employee=person)
-    return row(
-        0,
-        nip=person.nip,
-        nama=person.name,
-        tanggal_lahir="1990-01-01",
-        golongan=person.grade.code if person.grade else "",
-        jabatan=posting.position.title,
-        jenis_jabatan=posting.position.kind,
-        unit=posting.unit.code,
-        nip_atasan=posting.supervisor.nip if posting.supervisor else "",
-        tmt_jabatan="2025-01-01",
-        **values,
-    )
 
 
 # --- what is taken
@@ -69,7 +37,7 @@ def test_a_new_person_gets_a_record_a_posting_and_an_account_without_password(ci
     assert (posting.unit.code, posting.position.title, posting.valid.lower) == (
         "DPMPTSP.IZIN.YAN",
         "Pengelola Perizinan",
-        dt.date(2024, 3, 1),
+        dt.date(2025, 3, 1),
     )
     assert posting.supervisor == city.people["penilai"]
     assert posting.known.lower == NOW

@@ -65,15 +65,9 @@ def _posting(post: Post, catalogue: Catalogue, chain: Chain, reason: str) -> New
         employee_id=chain.ids[post.row.nip],
         unit_id=post.unit_id,
         position_id=position,
-        supervisor_id=_person(post.supervisor, chain),
+        supervisor_id=chain.id_of(post.supervisor),
         heads_unit=post.leads,
         valid_from=post.span.start,
         valid_to=post.span.end,
         reason=reason,
     )
-
-
-def _person(key: str | None, chain: Chain) -> int | None:
-    if key is None:
-        return None
-    return int(key[1:]) if key.startswith("#") else chain.ids[key]

@@ -27,6 +27,7 @@ class Unit:
     name: str
     full_name: str
     span: Span
+    root: bool
 
     def holds(self, day: dt.date) -> bool:
         return self.span.overlaps(Span(day, day + dt.timedelta(days=1)))
@@ -114,8 +115,8 @@ def load_catalogue() -> Catalogue:
     rows = list(OrgUnit.objects.values_list("pk", "code", "name", "full_name", "path", "valid", "parent_id"))
     roots = [name for _pk, _code, name, _full, _path, _valid, parent in rows if parent is None]
     codes, paths, full_names, names = (defaultdict[str, list[Unit]](list) for _ in range(4))
-    for pk, code, name, full_name, path, valid, _parent in rows:
-        unit = Unit(pk, code, name, full_name, Span(valid.lower, valid.upper))
+    for pk, code, name, full_name, path, valid, parent in rows:
+        unit = Unit(pk, code, name, full_name, Span(valid.lower, valid.upper), root=parent is None)
         codes[key_of(code)].append(unit)
         paths[key_of(path)].append(unit)
         for way in {full_name, *(f"{root}/{full_name}" for root in roots)}:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from employees.models import Employee, Posting
+from employees.models import Employee, Posting, Status
 from employees.rules.chains import loops
 from employees.rules.importing import Fault, Row
 
@@ -19,6 +19,8 @@ from .reading import Batch
 
 T = TypeVar("T")
 CHUNK = 5_000
+# Whoever has one of these rates nobody; leave and study are a matter of a substitute.
+AWAY = frozenset({Status.RETIRED, Status.INACTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +34,23 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Chain:
-    """Who is known, and who stands above whom today. Keys are NIPs, ``#id`` for people without one."""
+    """Who is known, and who stands above whom today. Keys are NIPs, ``#id`` for people without one.
+
+    ``away`` are the known ones who can rate nobody any more, with their status.
+    """
 
     ids: dict[str, int]
     above: dict[str, str]
+    away: dict[str, str]
 
     def above_of(self, row: Row) -> str | None:
-        """A supervisor without NIP cannot stand in a file, so an empty cell leaves him."""
-        if row.supervisor:
-            return row.supervisor
-        known = self.above.get(row.nip)
-        return known if known is not None and known.startswith("#") else None
+        """An empty cell leaves the supervisor who is known: one without NIP cannot even stand in a file."""
+        return row.supervisor or self.above.get(row.nip)
+
+    def id_of(self, key: str | None) -> int | None:
+        if key is None:
+            return None
+        return int(key[1:]) if key.startswith("#") else self.ids.get(key)
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -86,18 +94,22 @@ def _grade(row: Row, batch: Batch, catalogue: Catalogue) -> int | Fault | None:
 
 def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
     """People of the file and the supervisors it names, and the chain of the whole city on the day."""
-    stated = batch.stated()
-    wanted = {row.nip for row in stated if row.nip} | {row.supervisor for row in stated if row.supervisor}
-    ids: dict[str, int] = {}
-    for chunk in chunks(sorted(wanted)):
-        ids.update((nip or "", pk) for nip, pk in Employee.objects.filter(nip__in=chunk).values_list("nip", "pk"))
     lines = (
         Posting.objects.in_force(on=as_of)
         .filter(supervisor__isnull=False)
         .values_list("employee__nip", "employee_id", "supervisor__nip", "supervisor_id")
     )
     above = {nip or f"#{pk}": boss or f"#{boss_id}" for nip, pk, boss, boss_id in lines.iterator(chunk_size=CHUNK)}
-    return Chain(ids, above)
+    chain = Chain({}, above, {})
+    stated = batch.stated()
+    wanted = {row.nip for row in stated if row.nip}
+    wanted.update(key for key in map(chain.above_of, stated) if key is not None and not key.startswith("#"))
+    for chunk in chunks(sorted(wanted)):
+        for nip, pk, status in Employee.objects.filter(nip__in=chunk).values_list("nip", "pk", "status"):
+            chain.ids[nip or ""] = pk
+            if status in AWAY:
+                chain.away[nip or ""] = status
+    return chain
 
 
 def check_supervisors(batch: Batch, chain: Chain) -> None:

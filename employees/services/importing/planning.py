@@ -16,6 +16,7 @@ from employees.rules.units import squeezed
 from .catalogue import Catalogue
 from .checks import Candidate, Chain, chunks, reference_day
 from .reading import Batch
+from .recorded import same_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _compare(
     day = reference_day(row, as_of)
     current = next((posting for posting in postings if day in posting.valid), None)
     above = chain.above_of(row)
-    if current is None or not _same_post(current, one, above, catalogue, chain):
+    if current is None or not same_post(row, one.unit, current, batch, catalogue, chain):
         plan.posts[row.nip] = _post(one, above, _next_start(postings, day))
         return
     if current.valid.lower is not None and current.valid.lower != row.since:
@@ -106,12 +107,6 @@ def _compare(
         batch.warn(row.line, Fault("tmt_jabatan", "since_differs", values))
     if not differing:
         plan.same += 1
-
-
-def _same_post(current: Posting, one: Candidate, above: str | None, catalogue: Catalogue, chain: Chain) -> bool:
-    boss = int(above[1:]) if above is not None and above.startswith("#") else chain.ids.get(above or "")
-    same_boss = current.supervisor_id == boss if above is not None else current.supervisor_id is None
-    return current.unit_id == one.unit.pk and current.position_id == catalogue.position(one.row) and same_boss
 
 
 def _next_start(postings: Iterable[Posting], day: dt.date) -> dt.date | None:

@@ -29,6 +29,9 @@ _SENTENCES = {
     "own_supervisor": _("Pegawai tidak dapat menjadi atasan dirinya sendiri. Isi NIP atasan yang lain."),
     "supervisor_unknown": _("NIP atasan %(nip)s tidak dikenal. Perbaiki NIP itu, atau tambahkan baris atasannya."),
     "supervisor_refused": _("Atasan pada baris %(line)s ditolak dan belum tercatat. Perbaiki baris itu dahulu."),
+    "posted_later": _(
+        "Penempatan mulai %(recorded)s sudah tercatat, dan TMT baris ini lebih awal. Isi TMT sejak tanggal itu, atau betulkan penempatan itu di administrasi."
+    ),
     "supervisor_loop": _("Rantai atasan berputar: %(chain)s. Perbaiki NIP atasan salah satunya."),
     "unit_unknown": _("Unit “%(text)s” tidak dikenal. Tulis kode atau jalur nama unit."),
     "unit_nearly": _("Unit “%(text)s” tidak dikenal. Mungkin maksudnya “%(near)s”."),
@@ -43,6 +46,12 @@ _SENTENCES = {
     "birth_differs": _("Tanggal lahir %(there)s berbeda dari NIP (%(nip)s)."),
     "sex_differs": _("Jenis kelamin %(there)s berbeda dari NIP (%(nip)s)."),
     "since_differs": _("TMT jabatan %(there)s berbeda dari penempatan tercatat (%(recorded)s). Penempatan tidak diubah."),
+    "since_before_service": _("TMT jabatan %(there)s mendahului pengangkatan menurut NIP (%(nip)s)."),
+    "since_before_unit": _("TMT jabatan %(there)s mendahului berlakunya unit %(unit)s (%(begins)s)."),
+    "since_far_ahead": _("TMT jabatan %(there)s lebih dari setahun lagi. Periksa tahunnya."),
+    "supervisor_none": _("NIP atasan kosong, jadi belum ada yang menilai pegawai ini. Isi NIP atasannya."),
+    "supervisor_kept": _("NIP atasan kosong. Atasan yang tercatat tetap."),
+    "supervisor_away": _("Atasan %(nip)s berstatus %(status)s, jadi tidak menilai lagi. Isi atasan yang bertugas."),
     "unit_has_head": _("Unit ini sudah dipimpin pegawai lain. Penempatan dicatat tanpa memimpin unit."),
     "account_taken": _("Nama akun untuk NIP ini sudah dipakai. Akun tidak dibuat."),
 }

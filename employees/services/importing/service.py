@@ -19,6 +19,8 @@ from .checks import check_supervisors, load_chain, resolve
 from .errors_file import write_errors
 from .planning import Plan, plan_changes
 from .reading import Batch, read_batch
+from .recorded import refuse_outdated
+from .remarks import tell_oddities
 from .sentences import columns_of, sentence, sentences
 
 
@@ -69,9 +71,11 @@ def import_employees(
         catalogue = load_catalogue()
         candidates = resolve(batch, catalogue, as_of=as_of)
         chain = load_chain(batch, as_of=as_of)
+        refuse_outdated(batch, catalogue, chain, as_of=as_of)
         check_supervisors(batch, chain)
         accepted = [one for one in candidates if one.row.line in batch.rows]
         plan = plan_changes(accepted, catalogue, chain, batch, as_of=as_of)
+        tell_oddities(accepted, plan, chain, batch, as_of=as_of)
         applied = not dry_run and (apply_good or not batch.faults)
         if applied and (plan.people or plan.changed_count):
             apply_plan(plan, catalogue, chain, reason=reason, now=now)

@@ -1,0 +1,108 @@
+"""Importing people: rows that are taken with a word, and rows of an older list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from employees.models import Employee, Posting
+from tests.employees.sheets import SUPERVISOR, bring_in, counts, everything, known, posting_of, row, write_csv
+from tests.people import City
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "pegawai.csv"
+
+
+def warned(file: Path, *rows: dict[str, Any]) -> list[tuple[int, str]]:
+    report = bring_in(write_csv(file, list(rows)))
+    assert report.problems == ()
+    return [(warning.line, warning.text) for warning in report.warnings]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tmt_jabatan": "2024-12-31"}, "mendahului berlakunya unit"),
+        ({"nip": "199205172025041001", "tmt_jabatan": "2025-03-31"}, "pengangkatan menurut NIP (04-2025)"),
+        ({"nip": "199205172026211001", "jenis_pegawai": "PPPK", "golongan": "IX", "tmt_jabatan": "2025-12-31"}, "(2026)"),
+        ({"tmt_jabatan": "2027-11-26"}, "lebih dari setahun lagi"),
+        ({"nip_atasan": ""}, "belum ada yang menilai"),
+    ],
+)
+def test_an_odd_row_is_taken_with_a_word(city: City, file: Path, change: dict[str, Any], words: str) -> None:
+    [(line, text)] = warned(file, row(1, **change))
+    assert line == 2
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nip": "199205172025041001", "tmt_jabatan": "2025-04-01"},
+        {"tmt_jabatan": "2027-11-24"},
+        {"nip_atasan": "", "status": "PENSIUN"},
+        {"nip_atasan": "", "unit": "BKT", "jabatan": "Wali Kota", "jenis_jabatan": "JPT_PRATAMA", "tmt_jabatan": "2025-01-01"},
+    ],
+)
+def test_an_ordinary_row_is_taken_without_a_word(city: City, file: Path, change: dict[str, Any]) -> None:
+    Posting.objects.filter(unit__code="BKT").update(heads_unit=False)
+    assert warned(file, row(1, **change)) == []
+
+
+@pytest.mark.parametrize("status", ["PENSIUN", "NONAKTIF"])
+def test_a_superior_who_has_left_is_named(city: City, file: Path, status: str) -> None:
+    Employee.objects.filter(pk=city.people["penilai"].pk).update(status=status)
+    [(line, text)] = warned(file, row(1))
+    assert line == 2
+    assert f"berstatus {status}" in text
+
+
+def test_the_file_itself_tells_whether_a_superior_has_left(city: City, file: Path) -> None:
+    leaving = known(city, "penilai") | {"status": "PENSIUN"}
+    assert [line for line, _text in warned(file, leaving, row(1))] == [3]
+    assert warned(file, leaving | {"status": "AKTIF"}, row(1)) == []
+
+
+def test_an_empty_superior_leaves_the_one_who_is_known_and_says_so(city: City, file: Path) -> None:
+    [(_line, text)] = warned(file, known(city, "pegawai") | {"nip_atasan": ""})
+    assert "tetap" in text
+    nip = city.staff[0].nip or ""
+    assert Posting.objects.filter(employee__nip=nip).count() == 1
+    moved = {"nip_atasan": "", "jabatan": "Analis", "jenis_jabatan": "FUNGSIONAL", "tmt_jabatan": "2026-06-01"}
+    assert len(warned(file, known(city, "pegawai") | moved)) == 1
+    assert posting_of(nip).position.title == "Analis"
+    assert posting_of(nip).supervisor == city.people["penilai"]
+
+
+def test_an_older_list_does_not_cancel_a_posting_that_begins_later(city: City, file: Path) -> None:
+    later = row(1, unit="DINKES.YAN", nip_atasan=city.people["kadinkes"].nip, tmt_jabatan="2026-06-01")
+    bring_in(write_csv(file, [row(1)]))
+    bring_in(write_csv(file, [later]))
+    before = everything()
+    for older in (row(1), row(1, tmt_jabatan="2026-05-31"), later | {"nip_atasan": SUPERVISOR, "tmt_jabatan": "2026-01-01"}):
+        [problem] = bring_in(write_csv(file, [older])).problems
+        assert problem.columns == "tmt_jabatan"
+        assert "mulai 01-06-2026 sudah tercatat" in problem.text
+    assert everything() == before
+    # A correction from the same day on is none of an older list.
+    assert counts(bring_in(write_csv(file, [later | {"nip_atasan": SUPERVISOR}]))) == (0, 1, 0, 0)
+
+
+def test_an_older_list_is_refused_though_its_row_has_another_fault(city: City, file: Path) -> None:
+    bring_in(write_csv(file, [row(1, tmt_jabatan="2026-06-01")]))
+    [problem] = bring_in(write_csv(file, [row(1, nama="", unit="?", jabatan="Analis")])).problems
+    assert problem.columns == "nama, unit, tmt_jabatan"
+    # As far as its unit can be read it is the same post, and only begins earlier.
+    [problem] = bring_in(write_csv(file, [row(1, nama="", unit="?")])).problems
+    assert problem.columns == "nama, unit"
+
+
+def test_a_row_under_one_whose_older_row_is_refused_stands_by_what_is_recorded(city: City, file: Path) -> None:
+    bring_in(write_csv(file, [row(1, tmt_jabatan="2026-06-01")]))
+    boss = row(1)["nip"]
+    report = bring_in(write_csv(file, [row(1, unit="DINKES.YAN"), row(2, nip_atasan=boss)]), apply_good=True)
+    assert counts(report) == (1, 0, 0, 1)
