@@ -198,7 +198,7 @@ def _report(rows: Sequence[Any], cases: QuerySet[Assessment], period: Period, sc
     if total is not None and not scope.names_people:
         smallest = _smallest_cell(period)
         hide = cells_to_hide([row.people for row in rows], smallest=smallest)
-        secret = total.people < smallest or _agency_is_hidden(period, scope, smallest)
+        secret = total.people < smallest or _hidden_further_up(period, scope, smallest)
         rows = [_hidden(row, kept) if secret or place in hide else row for place, row in enumerate(rows)]
         total = _hidden(total, kept) if secret else total
     return Report(rows, total, tuple(versions))
@@ -214,15 +214,19 @@ def _total(rows: Sequence[Any], cases: QuerySet[Assessment]) -> Any:
     return replace(rows[0], **texts, **sums, people=people)
 
 
-def _agency_is_hidden(period: Period, scope: AggregateScope, smallest: int) -> bool:
-    """An OPD that the report of the city hides, to keep a smaller one hidden, stays so when it is asked for itself."""
-    if not scope.paths:
-        return False
-    city = AggregateScope((), names_people=False)
-    counted = _cases(period, city).annotate(row=_row_path(city)).values("row").annotate(people=Count("employee", distinct=True))
+def _hidden_further_up(period: Period, scope: AggregateScope, smallest: int) -> bool:
+    """A unit that the report above it hides, to keep a smaller one hidden, stays so when it is asked for itself.
+
+    So does all below it: a total less the ones told would be the one kept back. One query for each level of the tree.
+    """
+    return any(row in _hidden_rows(period, upper, smallest) for upper, row in scope.above())
+
+
+def _hidden_rows(period: Period, scope: AggregateScope, smallest: int) -> set[str]:
+    counted = _cases(period, scope).annotate(row=_row_path(scope)).values("row").annotate(people=Count("employee", distinct=True))
     found = list(counted.order_by("row").values_list("row", "people"))
     hide = cells_to_hide([people for _path, people in found], smallest=smallest)
-    return any(path in scope.paths for place, (path, _people) in enumerate(found) if place in hide)
+    return {path for place, (path, _people) in enumerate(found) if place in hide}
 
 
 def _smallest_cell(period: Period) -> int:

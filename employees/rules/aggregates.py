@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bukittinggi_kinerja.common.errors import NotAllowed
 from employees.rules.viewing import Viewer
@@ -33,16 +33,24 @@ class AggregateScope:
         depths = {path.count("/") for path in self.paths}
         return depths.pop() + 1 if len(depths) == 1 else None
 
+    def above(self) -> list[tuple[AggregateScope, str]]:
+        """The totals in which this one subtree is a row or within a row, from the city downwards, each with that row's path."""
+        steps = []
+        for path in self.paths:
+            parts = path.rstrip("/").split("/")
+            heads = ["/".join(parts[:count]) + "/" for count in range(AGENCY_LEVEL, len(parts) + 1)]
+            for upper, row in zip([None, *heads], heads, strict=False):
+                steps.append((replace(self, paths=(upper,) if upper else ()), row))
+        return steps
+
 
 def aggregate_scope(viewer: Viewer, *, path: str | None, refusal: object) -> AggregateScope:
     """The totals this viewer may have of the subtree at ``path``, or of all that is his.
 
-    Who sees totals alone gets them down to the OPD: below, one total less another would be a person.
+    Of which of them small groups are kept from him is a matter of the figures: the report hides them.
     Raises NotAllowed with the sentence ``refusal`` outside his rights.
     """
     if viewer.sees_all_aggregates:
-        if path and path.count("/") > AGENCY_LEVEL and not viewer.sees_all_people:
-            raise NotAllowed(refusal)
         whole = path is None or path.count("/") < AGENCY_LEVEL
         return AggregateScope(() if whole or path is None else (path,), viewer.sees_all_people)
     own = outermost(viewer.unit_paths)

@@ -205,11 +205,28 @@ def test_a_leader_is_not_told_about_groups_below_the_smallest_cell(caller: Calle
     assert within["total"]["good"] == 8
 
 
-def test_a_leader_gets_no_totals_below_the_opd(caller: Callers, published: Month) -> None:
-    """The division less its section would be its head."""
+def test_a_leader_reads_the_totals_of_every_unit(caller: Callers, published: Month) -> None:
     for name in NAMES:
-        reader(caller, "pimpinan").get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN", 403)
-        reader(caller, "bkpsdm").get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN")
+        for who in ("pimpinan", "bkpsdm"):
+            told = reader(caller, who).get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN")
+            assert told["unit"] == "DPMPTSP.IZIN"
+
+
+@pytest.mark.parametrize("name", ["performance-summary", "lateness"])
+def test_a_unit_that_is_hidden_further_up_stays_hidden_when_asked_alone(caller: Callers, published: Month, name: str) -> None:
+    """The office less its division would be its head, and the division less its section would be the head of that."""
+
+    def hidden(unit: str) -> tuple[bool, set[bool]]:
+        told = reader(caller, "pimpinan").get(f"reports/{name}/?period=2026-10&unit={unit}")
+        return told["total"]["hidden"], {row["hidden"] for row in told["rows"]}
+
+    assert hidden("DPMPTSP.IZIN") == hidden("DPMPTSP.IZIN.YAN") == (True, {True})
+    # With groups of two the secretariat and the head hide each other, and the division is told; not so its section.
+    AppraisalPolicy.objects.update(smallest_cell=2)
+    assert hidden("DPMPTSP") == (False, {True, False})
+    assert hidden("DPMPTSP.IZIN") == (False, {True})
+    assert hidden("DPMPTSP.IZIN.YAN") == (True, {True})
+    assert reader(caller, "bkpsdm").get(f"reports/{name}/?period=2026-10&unit=DPMPTSP.IZIN.YAN")["total"]["hidden"] is False
 
 
 def test_an_opd_hidden_beside_a_smaller_one_stays_hidden_when_asked_alone(published: Month) -> None:

@@ -45,10 +45,10 @@ GET /api/v1/service-cases/<int:pk>/                               permit pegawai
 GET /api/v1/service-cases/<int:pk>/                               permit rekan      401 404 200 200 200 200 200 200 200 404
 GET /api/v1/service-cases/events/                                                   401 405 405 405 405 405 405 405 405 405
 
-reports: heads and offices for what is theirs, the leader for totals down to the OPD
+reports: heads and offices for what is theirs, the leader for totals of every unit
 GET /api/v1/reports/performance-summary/?period=2026-09                             401 403 200 200 200 200 200 200 200 403
 GET /api/v1/reports/performance-summary/?period=2026-09&unit=DPMPTSP                401 403 403 403 200 200 200 200 200 403
-GET /api/v1/reports/performance-summary/?period=2026-09&unit=DPMPTSP.IZIN           401 403 403 200 200 200 200 403 200 403
+GET /api/v1/reports/performance-summary/?period=2026-09&unit=DPMPTSP.IZIN           401 403 403 200 200 200 200 200 200 403
 GET /api/v1/reports/performance-summary/?period=2026-09&unit=DINKES                 401 403 403 403 403 403 200 200 200 403
 GET /api/v1/reports/performance-summary/?period=2026-09&file=csv                    401 403 200 200 200 200 200 200 200 403
 GET /api/v1/reports/performance-summary/?period=2026-09&file=xlsx                   401 403 200 200 200 200 200 200 200 403
