@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class RootConfig(AppConfig):
@@ -7,3 +8,9 @@ class RootConfig(AppConfig):
     name = "bukittinggi_kinerja"
     label = "root"
     verbose_name = "Kinerja Bukittinggi"
+
+
+class AdministrationConfig(AdminConfig):
+    """Django's admin behind our own door."""
+
+    default_site = "bukittinggi_kinerja.common.admin_site.CityAdminSite"

@@ -71,7 +71,7 @@ ALLOWED_HOSTS = (
 )
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "bukittinggi_kinerja.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,11 +7,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from bukittinggi_kinerja.health import healthz
-from employees.web.sign_in import admin_door
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("admin/login/", admin_door),
     # The service behind this page also ends the tokens and leaves its event.
     path("admin/password_change/", admin.site.admin_view(RedirectView.as_view(url="/profil/"))),
     path("admin/", admin.site.urls),

@@ -31,6 +31,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Events
 
+from .admin_site import keeps_records
 from .errors import Refusal, Unacceptable
 from .models import CalendarYear, ClosedDay, Event, Job, Seal
 from .numbers import whole_number
@@ -240,12 +241,6 @@ def shown_days(days: Any) -> str:
         return "—"
     first = f"{days.lower:%d-%m-%Y}" if days.lower else "…"
     return f"{first} – {days.upper - ONE_DAY:%d-%m-%Y}" if days.upper else gettext("sejak %(day)s") % {"day": first}
-
-
-def keeps_records(request: HttpRequest) -> bool:
-    """A role that ended yesterday opens nothing today, whatever the account still carries."""
-    viewer = getattr(request, "viewer", None)
-    return bool(getattr(viewer, "is_city_hr", False)) or bool(getattr(request.user, "is_superuser", False))
 
 
 def remembering(request: HttpRequest) -> Any:

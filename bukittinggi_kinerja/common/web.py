@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from .errors import NotAllowed
@@ -56,7 +57,19 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     """A page leads to signing in and back; a part of a page answers 401, or the login form would land inside it."""
     if is_fragment(request):
         return HttpResponse(_("Sesi Anda berakhir. Masuk lagi untuk melanjutkan."), status=401, content_type="text/plain; charset=utf-8")
-    return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
+    return HttpResponseRedirect(sign_in_and_back(request.get_full_path()))
+
+
+def sign_in_and_back(onward: str) -> str:
+    """The address of signing in that leads on to ``onward``, a place that is known to be ours."""
+    return f"{SIGN_IN}?{urlencode({'next': onward})}"
+
+
+def safe_next(request: HttpRequest, *, otherwise: str = "/") -> str:
+    """Where to go on; never to another host."""
+    wanted = request.POST.get("next") or request.GET.get("next") or otherwise
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else otherwise
 
 
 def is_fragment(request: HttpRequest) -> bool:

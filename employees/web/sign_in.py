@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bukittinggi_kinerja.common.errors import NotAllowed, TooOften, Unacceptable
-from bukittinggi_kinerja.common.web import ScreenRequest, is_fragment, screen
+from bukittinggi_kinerja.common.errors import TooOften, Unacceptable
+from bukittinggi_kinerja.common.web import ScreenRequest, is_fragment, safe_next, screen
 from employees.services.own_account import set_preferences
 from employees.services.sign_in_limits import TOO_OFTEN, WINDOW_SECONDS, count_try, counted_address, forgive_tries
 
@@ -85,20 +83,6 @@ def prolong(request: ScreenRequest) -> int:
     ends = int(request.now.timestamp()) + settings.SESSION_COOKIE_AGE
     request.session["berakhir"] = ends
     return ends
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where to go on; never to another host."""
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "/"
-
-
-def admin_door(request: ScreenRequest) -> HttpResponse:
-    """Where the admin sends those it does not let in: to the one page of signing in, or a plain refusal."""
-    if request.user.is_authenticated and not request.user.is_staff:
-        raise NotAllowed(_("Administrasi hanya untuk pengelola data kepegawaian kota."))
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': safe_next(request)})}")
 
 
 @require_POST

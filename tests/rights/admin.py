@@ -1,4 +1,4 @@
-"""What HR of the city finds in the admin. Whoever else asks is sent to the door (302), and a signed-in one is refused there.
+"""What HR of the city finds in the admin. Whoever else is signed in is refused (403), whoever is not is led to signing in (302).
 
 One line a model: what its list, the page to add, and the pages of one row answer to ``bkpsdm``. Master data is added and
 changed, and deleted only where nothing hangs on it (a holiday); people come by import. A life cycle is looked at and not
@@ -75,16 +75,16 @@ tool                                                              bkpsdm
 #: The admin's own pages, for every role; columns as in the other tables.
 FRAME = """
                                                                                     ano peg nil ats dpm klo bkp pim ins lua
-GET /admin/                                                                         302 302 302 302 302 302 200 302 302 302
+GET /admin/                                                                         302 403 403 403 403 403 200 403 403 403
 GET /admin/login/                                                                   302 403 403 403 403 403 302 403 403 403
-GET /admin/logout/                                                                  302 302 302 302 302 302 405 302 302 302
-GET /admin/password_change/                                                         302 302 302 302 302 302 302 302 302 302
-GET /admin/password_change/done/                                                    302 302 302 302 302 302 200 302 302 302
-GET /admin/autocomplete/                                                            302 302 302 302 302 302 403 302 302 302
-GET /admin/jsi18n/                                                                  302 302 302 302 302 302 200 302 302 302
-GET /admin/employees/employee/cari/                                                 302 302 302 302 302 302 403 302 302 302
-GET /admin/r/<path:content_type_id>/<path:object_id>/             shortcut          302 302 302 302 302 302 404 302 302 302
-GET /admin/<app_label>/                                           employees         302 302 302 302 302 302 200 302 302 302
-GET /admin/<app_label>/                                           auth              302 302 302 302 302 302 404 302 302 302
-GET /admin/<url>                                                  nothing           302 302 302 302 302 302 404 302 302 302
+GET /admin/logout/                                                                  302 403 403 403 403 403 405 403 403 403
+GET /admin/password_change/                                                         302 403 403 403 403 403 302 403 403 403
+GET /admin/password_change/done/                                                    302 403 403 403 403 403 200 403 403 403
+GET /admin/autocomplete/                                                            302 403 403 403 403 403 403 403 403 403
+GET /admin/jsi18n/                                                                  302 403 403 403 403 403 200 403 403 403
+GET /admin/employees/employee/cari/                                                 302 403 403 403 403 403 403 403 403 403
+GET /admin/r/<path:content_type_id>/<path:object_id>/             shortcut          302 403 403 403 403 403 404 403 403 403
+GET /admin/<app_label>/                                           employees         302 403 403 403 403 403 200 403 403 403
+GET /admin/<app_label>/                                           auth              302 403 403 403 403 403 404 403 403 403
+GET /admin/<url>                                                  nothing           302 403 403 403 403 403 404 403 403 403
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -18,7 +19,7 @@ from .world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-admin")]
 HR = "bkpsdm"
-OTHERS = [role for role in ROLES if role != HR]
+OTHERS = [role for role in ROLES if role not in {HR, "anonim"}]
 PAGES = {"list": "", "add": "add/", "change": "<path:object_id>/change/", "history": "<path:object_id>/history/"} | {
     "delete": "<path:object_id>/delete/"
 }
@@ -46,6 +47,12 @@ def at(world: World, label: str, route: str) -> str:
     return filled(route, dict.fromkeys(re.findall(r"<\w+:(\w+)>", route), world.row_of(label).pk))
 
 
+def led_to_signing_in(world: World, address: str) -> bool:
+    """Whether one who is signed out is led to signing in and back to this address, in one step."""
+    answer = world.browsers["anonim"].get(address)
+    return (answer.status_code, answer.headers.get("Location")) == (302, f"/masuk/?{urlencode({'next': address})}")
+
+
 def label_of(route: str) -> str:
     _blank, _admin, app, model, *_rest = route.split("/")
     return f"{app}.{model}"
@@ -58,8 +65,10 @@ def test_the_pages_of_a_model_answer_hr_as_written_and_others_not_at_all(world: 
         found = {name: world.browsers[HR].get(at(world, label, pages[name])).status_code for name in PAGES}
         others = {world.browsers[role].get(at(world, label, route)).status_code for route in pages.values() for role in OTHERS}
         onward = world.browsers[HR].get(at(world, label, pages["short"]))
+        signed_out = {led_to_signing_in(world, at(world, label, route)) for route in pages.values()}
     assert found == MODELS[label]
-    assert others == {302}
+    assert others == {403}
+    assert signed_out == {True}
     assert onward["Location"] == at(world, label, pages["change"])
     assert written == []
 
@@ -69,7 +78,8 @@ def test_a_page_before_a_service_answers_hr_as_written_and_others_not_at_all(wor
     address = at(world, label_of(route), route)
     with taken_back() as written:
         assert world.browsers[HR].get(address).status_code == TOOLS[route]
-        assert {world.browsers[role].get(address).status_code for role in OTHERS} == {302}
+        assert {world.browsers[role].get(address).status_code for role in OTHERS} == {403}
+        assert led_to_signing_in(world, address)
     assert written == []
 
 
@@ -77,11 +87,23 @@ def test_a_page_before_a_service_answers_hr_as_written_and_others_not_at_all(wor
 def test_the_frame_answers_each_role_as_written(world: World, line: Line) -> None:
     answers = {}
     for role in ROLES:
-        answers[role], written, answer = asked(world, line, role)
+        answers[role], written, _answer = asked(world, line, role)
         assert written == [], role
-        if answers[role] == 302 and role not in {HR, "anonim"} and "logout" not in line.route:
-            assert answer["Location"].startswith("/admin/login/"), "led to the door, and refused there"
     assert answers == line.expected
+    if "login" not in line.route:
+        assert led_to_signing_in(world, address_of(world, line))
+    assert asked(world, line, "anonim")[2]["Location"].startswith("/masuk/?next=%2Fadmin%2F")
+
+
+def test_a_part_of_a_page_of_the_admin_answers_one_who_is_signed_out_with_401(world: World) -> None:
+    assert world.browsers["anonim"].get("/admin/", headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_who_follows_an_old_link_to_the_door_of_the_admin_arrives_where_it_led(world: World) -> None:
+    hr = world.browsers[HR]
+    assert hr.get("/admin/login/")["Location"] == "/admin/"
+    assert hr.get("/admin/login/", {"next": "/admin/employees/"})["Location"] == "/admin/employees/"
+    assert hr.get("/admin/login/", {"next": "//jahat.example/admin/"})["Location"] == "/admin/"
 
 
 def every_page(world: World) -> Iterator[str]:
@@ -114,7 +136,7 @@ def test_nobody_else_sends_anything_to_any_page(world: World) -> None:
     for page in pages:
         with taken_back() as written:
             found = {world.browsers[role].post(page, {"post": "yes", "reason": "x"}).status_code for role in ("inspektorat", "pengelola")}
-        assert (found, written) == ({302}, []), page
+        assert (found, written) == ({403}, []), page
 
 
 def test_every_page_of_the_admin_has_its_line_and_every_line_its_page() -> None:
