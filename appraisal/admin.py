@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, keep_back_values, service_page
+from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, keep_back_values, service_page
+from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
 
 from .models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
 from .services.policy_versions import adopt_version, draft_version
@@ -46,8 +47,22 @@ class AdoptForm(forms.Form):
     reason = forms.CharField(label=lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class PolicyForm(ReasonedForm):
+    """Which numbers await the legal office is ticked by their names."""
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        if "to_confirm" in self.fields:
+            self.fields["to_confirm"] = forms.MultipleChoiceField(
+                label=lazy("Perlu dikonfirmasi"),
+                choices=[(field.name, field.verbose_name) for field in numbers_of(AppraisalPolicy)],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+
+
 @admin.register(AppraisalPolicy)
-class AppraisalPolicyAdmin(CityAdmin):
+class AppraisalPolicyAdmin(AwaitsConfirmation, CityAdmin):
     """A version that rules is never edited: draft a new one from it, change the draft, adopt it from a date on."""
 
     list_display = ("code", "valid", "draft", "decree_number", "unconfirmed", "next_step")
@@ -55,6 +70,7 @@ class AppraisalPolicyAdmin(CityAdmin):
     search_fields = ("code", "decree_number")
     ordering = ("-valid",)
     readonly_fields = ("draft", "valid", "decree_number", "decided_on", "finding")
+    form = PolicyForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,10 +80,6 @@ class AppraisalPolicyAdmin(CityAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is not None and obj.draft and super().has_delete_permission(request, obj)
-
-    @admin.display(description=lazy("perlu dikonfirmasi"))
-    def unconfirmed(self, policy: AppraisalPolicy) -> int:
-        return len(policy.to_confirm)
 
     @admin.display(description=lazy("langkah berikut"))
     def next_step(self, policy: AppraisalPolicy) -> str:

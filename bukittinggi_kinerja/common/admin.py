@@ -22,17 +22,18 @@ from django.contrib.postgres.forms import DateRangeField as DateRangeFormField
 from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import PermissionDenied
 from django.db.backends.postgresql.psycopg_any import DateRange, Range
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import DecimalField, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Events
 
+from .admin_shown import days_column
 from .admin_site import keeps_records
 from .errors import Refusal, Unacceptable
+from .fields import LocalDecimalField
 from .models import CalendarYear, ClosedDay, Event, Job, Seal
 from .numbers import whole_number
 
@@ -83,7 +84,12 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     tools: Sequence[Tool] = ()
     change_list_template = "admin/tools_list.html"
     change_form_template = "admin/tools_form.html"
-    formfield_overrides = {DateRangeField: {"form_class": InclusiveDays, "widget": RangeWidget(AdminDateWidget)}}
+    formfield_overrides = {
+        DateRangeField: {"form_class": InclusiveDays, "widget": RangeWidget(AdminDateWidget)},
+        DecimalField: {"form_class": LocalDecimalField},
+    }
+    #: Fields that are shown by a method where they cannot be changed; spans of days always are.
+    shown_by: Mapping[str, str] = {}
     form: type[forms.ModelForm] = ReasonedForm  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
@@ -102,6 +108,30 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return keeps_records(request) and super().has_delete_permission(request, obj)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [self._shown(name) for name in super().get_list_display(request)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With their names as well, or the form would offer them."""
+        names = list(super().get_readonly_fields(request, obj))
+        return [*names, *(shown for name in names if (shown := self._shown(name)) != name)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = set(self.get_readonly_fields(request, obj))
+        closed = obj is not None and not self.has_change_permission(request, obj)
+
+        def shown(fields: Sequence[Any]) -> list[Any]:
+            return list(dict.fromkeys(self._shown(name) if closed or name in names else name for name in fields))
+
+        return [(title, {**group, "fields": shown(group["fields"])}) for title, group in super().get_fieldsets(request, obj)]
+
+    def _shown(self, name: Any) -> Any:
+        """How a field stands where it is only looked at: ``[2025-01-01, None)`` tells nobody the last day."""
+        if name in self.shown_by:
+            return self.shown_by[name]
+        field = next((field for field in self.opts.concrete_fields if field.name == name), None)
+        return days_column(field) if isinstance(field, DateRangeField) else name
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only the filters that the page offers: any other would feel its way along a mark that nobody has published, or a hash."""
@@ -233,14 +263,6 @@ class ReadOnlyAdmin(CityAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def shown_days(days: Any) -> str:
-    """A span as people read it: first and last day, or since when."""
-    if days is None or days.isempty:
-        return "—"
-    first = f"{days.lower:%d-%m-%Y}" if days.lower else "…"
-    return f"{first} – {days.upper - ONE_DAY:%d-%m-%Y}" if days.upper else gettext("sejak %(day)s") % {"day": first}
 
 
 def remembering(request: HttpRequest) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,24 @@ class NumberField(forms.Field):
             return read_number(str(value), language=get_language() or "id")
         except ValueError as wrong:
             raise forms.ValidationError(self.error_messages["unread"], code="unread") from wrong
+
+
+class LocalDecimalField(forms.DecimalField):
+    """A decimal of a model in a form, read and shown as people here write it; the browser's own number box refuses a comma."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(**words)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.is_localized = True
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            # What cannot be read, such as a minus, is judged and worded by the plain field.
+            with suppress(ValueError):
+                return super().to_python(read_number(value, language=get_language() or "id"))
+        return super().to_python(value)
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool, shown_days
+from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import AccessToken, RoleAssignment, User
 from employees.rules.viewing import Role
 from employees.services.accounts import end_role, give_role, open_account, switch_account

@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, Tool, shown_days
+from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import AppraisalRegime, CycleKind, Grade, Position, Regime, StaffGroup
 from employees.services.regimes import adopt_regime
 

@@ -68,8 +68,9 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     return forms.DateField(label=label, required=required, widget=AdminDateWidget, help_text=help_text)
 
 
-def reason_field(label: Any = None) -> forms.CharField:
-    return forms.CharField(label=label or _("Alasan"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+def reason_field(label: Any = None, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    box = forms.TextInput(attrs={"class": "vTextField"})
+    return forms.CharField(label=label or _("Alasan"), max_length=200, required=required, help_text=help_text, widget=box)
 
 
 class DecreeForm(forms.Form):

@@ -19,7 +19,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import REASON, CityAdmin, ReasonedForm, Tool, shown_days
+from bukittinggi_kinerja.common.admin import REASON, CityAdmin, ReasonedForm, Tool
+from bukittinggi_kinerja.common.admin_shown import shown_days
 from bukittinggi_kinerja.common.errors import Refusal
 from employees.models import Employee, Posting
 from employees.rules.nip import BadNip, parse_nip
@@ -70,7 +71,14 @@ class ImportForm(forms.Form):
     file = forms.FileField(label=_("Berkas csv atau xlsx"))
     apply = forms.BooleanField(label=_("Simpan hasilnya"), required=False, help_text=_("Tanpa centang: uji saja, belum ada yang disimpan."))
     apply_good = forms.BooleanField(label=_("Lewati baris yang salah"), required=False)
-    reason = reason_field()
+    reason = reason_field(required=False, help_text=_("Wajib untuk menyimpan. Tersimpan dalam riwayat, misalnya nomor surat."))
+
+    def clean(self) -> dict[str, Any]:
+        """A rehearsal leaves nothing that would need a reason."""
+        data = super().clean() or {}
+        if data.get("apply") and not data.get("reason"):
+            self.add_error("reason", _("Tulis alasannya, misalnya nomor surat."))
+        return data
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool, shown_days
+from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import ActingAppointment, ActingKind, Employee, Posting
 from employees.services.acting import appoint_substitute, revoke_substitute
 from employees.services.postings import post_employee

@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool, shown_days
+from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import OrgUnit, UnitKind, UnitSuccession
 from employees.services.units import Decree, UnitPart, create_unit, merge_units, move_unit, rename_unit, split_unit
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -46,7 +47,7 @@ def case(city: City) -> Assessment:
 def test_hr_of_the_city_reads_every_list_and_nobody_else_enters(city: City, case: Assessment, model: str) -> None:
     assert city.client("bkpsdm").get(page(f"{model}_changelist")).status_code == 200
     for who in ("pengelola", "penilai", "pegawai", "inspektorat", "pimpinan", "luar"):
-        assert city.client(who).get(page(f"{model}_changelist")).status_code == 302
+        assert city.client(who).get(page(f"{model}_changelist")).status_code == 403
 
 
 @pytest.mark.parametrize("model", ["cycle", "performanceplan", "assessment", "progressentry", "feedback"])
@@ -217,20 +218,39 @@ class TestRuleVersions:
         draft = AppraisalPolicy.objects.get(code="aturan-uji")
         form = browser.get(page("appraisalpolicy_change", draft.pk)).context["adminform"].form
         values = {name: field.initial if form.initial.get(name) is None else form.initial[name] for name, field in form.fields.items()}
-        values |= {"rating_workdays": 6, "to_confirm": "[]", "alasan_perubahan": "Rapat 12 November"}
+        values |= {
+            "rating_workdays": 6,
+            "to_confirm": ["smallest_cell"],
+            "achievement_cap": "112,5",
+            "alasan_perubahan": "Rapat 12 November",
+        }
         values = {name: value for name, value in values.items() if value not in (None, False)}
         assert browser.post(page("appraisalpolicy_change", draft.pk), values).status_code == 302
         draft.refresh_from_db()
-        assert draft.rating_workdays == 6
+        assert (draft.rating_workdays, draft.achievement_cap, draft.to_confirm) == (6, Decimal("112.5"), ["smallest_cell"])
+        again = browser.get(page("appraisalpolicy_change", draft.pk)).content.decode()
+        assert 'value="112,50"' in again
         refused = browser.post(page("policy_adopt", draft.pk), {"start": "2020-01-01", "reason": "SK"})
         assert "paling cepat besok" in refused.content.decode()
         assert browser.post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
         draft.refresh_from_db()
         assert not draft.draft
 
+    def test_a_version_is_read_in_days_and_by_the_names_of_its_numbers(self, city: City) -> None:
+        policy = make_policy()
+        AppraisalPolicy.objects.filter(pk=policy.pk).update(to_confirm=["achievement_cap", "behaviour_depth", "example_required"])
+        browser = city.client("bkpsdm")
+        for address in (page("appraisalpolicy_changelist"), page("appraisalpolicy_change", policy.pk)):
+            seen = browser.get(address).content.decode()
+            assert f"sejak {policy.valid.lower:%d-%m-%Y}" in seen
+            assert "None)" not in seen
+        assert "<div>batas atas capaian (%): 120,00</div>" in seen
+        assert "<div>contoh wajib untuk di atas/di bawah: ya</div>" in seen
+        assert "[&quot;achievement_cap" not in seen
+
     @pytest.mark.parametrize("who", ["pegawai", "pengelola", "inspektorat"])
     def test_nobody_else_reaches_the_pages(self, city: City, who: str) -> None:
         draft = self.draft(city)
-        assert city.client(who).post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
+        assert city.client(who).post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 403
         draft.refresh_from_db()
         assert draft.draft

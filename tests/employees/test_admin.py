@@ -257,11 +257,12 @@ def test_an_uploaded_file_is_rehearsed_first_and_applied_when_asked(city: City, 
 
     def send(**more: str) -> str:
         file = SimpleUploadedFile("pegawai.csv", content, content_type="text/csv")
-        return hr.post("/admin/employees/employee/impor/", {"file": file, "reason": "SK", **more}).content.decode()
+        return hr.post("/admin/employees/employee/impor/", {"file": file, **more}).content.decode()
 
     assert "1 baru, 0 berubah, 0 tetap, 0 salah" in send()
+    assert "Tulis alasannya" in send(apply="on", reason=" ")
     assert not Employee.objects.filter(nip=row(1)["nip"]).exists()
-    assert "Tersimpan" in send(apply="on")
+    assert "Tersimpan" in send(apply="on", reason="SK")
     assert Event.objects.get(action="employees.imported").actor == city.users["bkpsdm"].pk
 
 

@@ -19,6 +19,7 @@ from appraisal.incentives.models import ServiceCase, ServiceEvent, ServiceStanda
 from appraisal.incentives.services.corrections import EventChange, correct_event
 from appraisal.incentives.services.sources import set_standard
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, service_page
+from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation
 
 from .forms import CorrectionForm, StandardForm
 
@@ -55,16 +56,12 @@ class ServiceTypeAdmin(CityAdmin):
 
 
 @admin.register(ServiceStandard)
-class ServiceStandardAdmin(ReadOnlyAdmin):
+class ServiceStandardAdmin(AwaitsConfirmation, ReadOnlyAdmin):
     list_display = ("service_type", "workdays", "cut_off", "valid", "decree_number", "draft", "unconfirmed")
     list_filter = ("draft",)
     list_select_related = ("service_type",)
     search_fields = ("service_type__code", "service_type__name", "decree_number")
     ordering = ("service_type__code", "-valid")
-
-    @admin.display(description=lazy("perlu dikonfirmasi"))
-    def unconfirmed(self, standard: ServiceStandard) -> int:
-        return len(standard.to_confirm)
 
 
 @admin.register(ServiceCase)
