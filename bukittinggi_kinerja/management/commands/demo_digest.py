@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import CityCommand
 from bukittinggi_kinerja.demo.digest import digest, extent
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Mencetak sidik kota contoh: sama untuk jumlah, angka awal, bulan, dan tanggal yang sama."
     requires_system_checks: list[str] = []
 

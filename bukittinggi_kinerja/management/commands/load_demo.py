@@ -9,16 +9,17 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.demo.loading import Wish, is_empty, load
 from bukittinggi_kinerja.demo.tree import FULL_SIZE, SMALLEST
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Mengisi basis data kosong dengan kota contoh; pilihan yang sama menghasilkan kota yang sama."
     requires_system_checks: list[str] = []  # the start of the system has made them; here they cost a second
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError(_("Kota contoh tidak dimuat di produksi."))
         if options["employees"] < SMALLEST or options["months"] < 0:
-            raise CommandError(_("Kota contoh paling sedikit %(least)d pegawai dan 0 bulan.") % {"least": SMALLEST}, returncode=2)
+            raise CommandError(_("Kota contoh paling sedikit %(least)d pegawai dan 0 bulan.") % {"least": SMALLEST}, returncode=WRONG_CALL)
         if not is_empty():
             raise CommandError(_("Basis data sudah berisi data. Kota contoh hanya untuk basis data kosong."))
         wish = Wish(

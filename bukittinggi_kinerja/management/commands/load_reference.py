@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import CityCommand
 from bukittinggi_kinerja.reference import load_reference
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Mengisi data awal: kalender, golongan, kelompok pegawai, aturan, dan standar layanan. Aman diulang."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import CityCommand
 from bukittinggi_kinerja.demo.loading import is_empty
 from bukittinggi_kinerja.heartbeat import forget
 from bukittinggi_kinerja.messages import compile_catalogues
@@ -31,7 +31,7 @@ DEMO_LOGINS = {
 }
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Menyiapkan katalog bahasa, tabel, berkas statis dan data awal; dengan --demo juga kota contoh bila basis data kosong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

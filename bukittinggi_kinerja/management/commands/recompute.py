@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from appraisal.services.recompute import differences, recompute, results_of
+from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.period import Period
 
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Menghitung ulang hasil satu periode dari masukan tersimpan."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         try:
             period = Period.parse(options["period"])
         except ValueError as wrong:
-            raise CommandError("Tulis periode seperti 2026-10 atau 2026-Q4.", returncode=2) from wrong
+            raise CommandError("Tulis periode seperti 2026-10 atau 2026-Q4.", returncode=WRONG_CALL) from wrong
         count = results_of(period.key)
         if not count:
             raise CommandError(f"Tidak ada hasil terhitung pada {period.key}. Tulis bulan atau triwulan yang sudah dihitung.")

@@ -6,10 +6,11 @@ import datetime as dt
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from appraisal.models import Cycle
+from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.errors import Refusal
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.cycle import KINDS, has_rule, run_cycle, work_once
@@ -19,7 +20,7 @@ PATIENCE_SECONDS = 240
 MONTH_OR_QUARTER = "Siklus berjalan per bulan atau triwulan. Tulis periode seperti 2026-10 atau 2026-Q4."
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Membuka, menutup, menghitung, dan menerbitkan siklus satu periode."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,9 +53,9 @@ def cycle_period(key: str) -> Period:
     try:
         period = Period.parse(key)
     except ValueError as wrong:
-        raise CommandError(MONTH_OR_QUARTER, returncode=2) from wrong
+        raise CommandError(MONTH_OR_QUARTER, returncode=WRONG_CALL) from wrong
     if period.kind not in KINDS:
-        raise CommandError(MONTH_OR_QUARTER, returncode=2)
+        raise CommandError(MONTH_OR_QUARTER, returncode=WRONG_CALL)
     return period
 
 
@@ -65,4 +66,4 @@ def moment(day: str | None) -> dt.datetime:
     try:
         return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), tzinfo=JAKARTA)
     except ValueError as wrong:
-        raise CommandError("Tulis tanggal seperti 2026-11-24.", returncode=2) from wrong
+        raise CommandError("Tulis tanggal seperti 2026-11-24.", returncode=WRONG_CALL) from wrong

@@ -6,10 +6,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.errors import Refusal
 from bukittinggi_kinerja.common.period import local_date
 from employees.services.importing import ImportReport, Problem, import_employees
@@ -17,7 +18,7 @@ from employees.services.importing import ImportReport, Problem, import_employees
 MOST_SHOWN = 100
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Impor pegawai dari berkas csv atau xlsx. Satu baris salah menolak seluruh berkas, kecuali dengan --apply-good."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,9 +30,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path, out = options["file"], options["errors"]
         if not path.is_file():
-            raise CommandError(_("Berkas %(name)s tidak ada.") % {"name": path.name}, returncode=2)
+            raise CommandError(_("Berkas %(name)s tidak ada.") % {"name": path.name}, returncode=WRONG_CALL)
         if out is not None and (not out.resolve().parent.is_dir() or out.is_dir() or out.resolve() == path.resolve()):
-            raise CommandError(_("Berkas %(name)s tidak dapat ditulis.") % {"name": out.name}, returncode=2)
+            raise CommandError(_("Berkas %(name)s tidak dapat ditulis.") % {"name": out.name}, returncode=WRONG_CALL)
         now = timezone.now()
         try:
             report = import_employees(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bukittinggi_kinerja.common.errors import Refusal
+from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
+from bukittinggi_kinerja.common.errors import Refusal, Unacceptable
 from employees.models import User
 from employees.services.tokens import DEFAULT_DAYS, issue_token
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Membuat token REST untuk satu akun dan menampilkannya sekali, sebagai kata terakhir."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         scopes = [part for given in scope for part in given.split(",")]
         try:
             token, secret = issue_token(user=account, scopes=scopes, days=days, now=timezone.now())
+        except Unacceptable as refusal:  # an unknown scope, days beyond the longest life
+            raise CommandError(str(refusal), returncode=WRONG_CALL) from refusal
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         until = timezone.localtime(token.expires_at).strftime("%Y-%m-%d")

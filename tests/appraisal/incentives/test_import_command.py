@@ -174,7 +174,7 @@ def test_files_that_are_not_there_are_a_wrong_call(desk: Path) -> None:
 
 def test_without_a_place_for_the_refused_rows_nothing_is_taken(desk: Path) -> None:
     code, said = refused(desk, "--errors", str(desk / "tidak/ada.csv"))
-    assert (code, "tidak dapat ditulis" in said) == (1, True)
+    assert (code, "tidak dapat ditulis" in said) == (2, True)
     assert not ServiceCase.objects.exists()
 
 

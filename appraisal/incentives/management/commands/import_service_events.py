@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,13 @@ from appraisal.incentives.rules.mapping import BadMap
 from appraisal.incentives.services.intake import Figures, IntakeReport, Outcome, take_events
 from appraisal.incentives.services.log_files import read_log, read_map, require_writable, write_listed
 from appraisal.incentives.services.phrases import map_sentence
+from bukittinggi_kinerja.common.commands import REFUSED, WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.errors import Refusal
 
-REFUSED, WRONG_CALL = 1, 2
 MOST_NAMED = 5
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Mengambil log layanan menurut peta; berkas yang tidak dapat diambil didaftar dengan alasannya."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,8 +34,7 @@ class Command(BaseCommand):
         try:
             mapping = read_map(options["mapping"])
             header, rows = read_log(options["file"], mapping)
-            if options["errors"]:
-                require_writable(options["errors"])
+            self._require_place(options["errors"])
             report = take_events(mapping=mapping, rows=rows, actor=None, now=timezone.now(), dry_run=options["dry_run"])
             if options["errors"]:
                 write_listed(options["errors"], header, report)
@@ -45,6 +44,13 @@ class Command(BaseCommand):
             self._stop(str(refusal), REFUSED)
         for line in summary(report, dry_run=options["dry_run"]):
             self.stdout.write(line)
+
+    def _require_place(self, out: Path | None) -> None:
+        try:
+            if out is not None:
+                require_writable(out)
+        except Refusal as refusal:
+            self._stop(str(refusal), WRONG_CALL)
 
     def _stop(self, sentence: str, status: int) -> NoReturn:
         self.stderr.write(sentence)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.commands import REFUSED, CityCommand
 from bukittinggi_kinerja.common.seal import AuditReport, in_chain, last_seal, verify
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Periksa rantai segel; keluar 0 bila utuh, 1 dan baris rusak pertama bila tidak."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,9 +20,11 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, seal: str = "", **_options: Any) -> None:
         report = verify()
         if report.broken:
-            raise CommandError(_first_broken(report), returncode=1)
+            raise CommandError(_first_broken(report), returncode=REFUSED)
         if seal and not in_chain(seal):
-            raise CommandError(_("Segel tercetak itu tidak ada di dalam rantai: rantai telah dipotong atau ditulis ulang."), returncode=1)
+            raise CommandError(
+                _("Segel tercetak itu tidak ada di dalam rantai: rantai telah dipotong atau ditulis ulang."), returncode=REFUSED
+            )
         end = last_seal()
         figures = {"segel": report.seals, "baris": report.rows, "baru": report.unsealed}
         self.stdout.write(_("Catatan utuh: %(segel)s segel, %(baris)s baris; %(baru)s baris menunggu segel.") % figures)

@@ -6,10 +6,11 @@ import datetime as dt
 from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from bukittinggi_kinerja.common.calendar import working_calendar
+from bukittinggi_kinerja.common.commands import CityCommand
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
 
 
@@ -23,7 +24,7 @@ def day(text: str) -> dt.date:
     raise ArgumentTypeError(_("%(text)s bukan tanggal. Contoh: 2026-12-31.") % {"text": text})
 
 
-class Command(BaseCommand):
+class Command(CityCommand):
     help = "Hari kerja sesudah START sampai dengan END menurut kalender kota."
 
     def add_arguments(self, parser: CommandParser) -> None:

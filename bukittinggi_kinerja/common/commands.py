@@ -1,0 +1,24 @@
+"""The base of all commands: how they refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, SystemCheckError
+
+REFUSED, WRONG_CALL = 1, 2
+
+
+class CityCommand(BaseCommand):
+    """A refusal on the command line is its sentence alone; Django would put the name of a class before it."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except SystemCheckError:
+            raise
+        except CommandError as refusal:
+            if not getattr(self, "_called_from_command_line", False) or options.get("traceback"):
+                raise
+            self.stderr.write(str(refusal))
+            raise SystemExit(refusal.returncode) from refusal
