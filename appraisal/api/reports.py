@@ -19,7 +19,14 @@ from employees.rules.viewing import Scope
 
 UNIT = [
     Column("unit", gettext_lazy("Kode unit"), kind="text"),
-    Column("unit_name", gettext_lazy("Unit kerja"), gettext_lazy("Beserta semua unit di bawahnya."), kind="text"),
+    Column(
+        "unit_name",
+        gettext_lazy("Unit kerja"),
+        gettext_lazy(
+            "Beserta semua unit di bawahnya. Bila unit di bawahnya mempunyai baris sendiri, baris unit ini hanya pegawai langsungnya."
+        ),
+        kind="text",
+    ),
 ]
 HIDDEN = Column(
     "hidden",
@@ -52,7 +59,13 @@ SUMMARY = [
     HIDDEN,
 ]
 LATENESS = [
-    *UNIT,
+    UNIT[0],
+    Column(
+        "unit_name",
+        gettext_lazy("Unit kerja"),
+        gettext_lazy("Per penilai: unit pegawai yang dinilai. Tanpa nama: seperti ringkasan kinerja."),
+        kind="text",
+    ),
     Column("rater_nip", gettext_lazy("NIP penilai"), kind="text"),
     Column("rater_name", gettext_lazy("Penilai"), kind="text"),
     Column("people", gettext_lazy("Pegawai"), gettext_lazy("Orang yang dinilai, masing-masing dihitung sekali.")),

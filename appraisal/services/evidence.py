@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -60,13 +60,25 @@ class Papers:
     problems: dict[str, list[str]] = field(default_factory=dict)
 
 
-def prepare(*, files: Sequence[UploadedFile[bytes]], links: Sequence[str], policy: AppraisalPolicy, sensitive: bool = False) -> Papers:
-    """Read and check files (bytes) and links; sentences about what cannot be taken stand in ``problems``."""
+def prepare(
+    *,
+    files: Sequence[UploadedFile[bytes]],
+    links: Sequence[str],
+    policy: AppraisalPolicy,
+    sensitive: bool = False,
+    kept_links: Collection[str] = (),
+) -> Papers:
+    """Read and check files (bytes) and links; sentences about what cannot be taken stand in ``problems``.
+
+    ``kept_links`` stay with the entry anyhow.
+    """
     problems: dict[str, list[str]] = {}
     wanted = [link.strip() for link in links if link.strip()]
     for link in wanted:
         if not is_link(link):
             problems.setdefault("links", []).append(_("Tautan harus berawalan http:// atau https:// dan paling panjang 500 huruf."))
+    if len({*wanted, *kept_links}) < len(wanted) + len(set(kept_links)):
+        problems.setdefault("links", []).append(_("Tautan yang sama sudah ada pada realisasi ini. Tulis satu kali saja."))
     if len(files) + len(wanted) > MAX_PIECES:
         problems.setdefault("files", []).append(_("Paling banyak %(jumlah)s bukti sekali simpan.") % {"jumlah": MAX_PIECES})
         return Papers(problems=problems)
@@ -190,6 +202,10 @@ def attach(*, entry: ProgressEntry, papers: Papers, policy: AppraisalPolicy, upl
         for link in papers.links
     ]
     return Evidence.objects.bulk_create(rows)
+
+
+def links_of(entry: ProgressEntry) -> list[str]:
+    return list(Evidence.objects.filter(entry=entry, kind="TAUTAN").values_list("url", flat=True))
 
 
 def carry_over(*, old: ProgressEntry, new: ProgressEntry) -> None:

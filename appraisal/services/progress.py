@@ -23,7 +23,7 @@ from bukittinggi_kinerja.common.period import Period, local_date
 from bukittinggi_kinerja.common.texts import clean_line, clean_text
 from employees.rules.viewing import Viewer
 
-from .evidence import Papers, attach, carry_over, prepare, stored
+from .evidence import Papers, attach, carry_over, links_of, prepare, stored
 from .measured import MeasuredFigure, MeasuredReport, record_measured_progress
 
 __all__ = [
@@ -108,7 +108,8 @@ def correct_progress(
     old = _entry(viewer, entry_id)
     place = _place(viewer, old.target, now)
     figure = Figure(value, realised_on, clean_text(note, limit=NOTE_LENGTH))
-    papers = _checked(place, figure, prepare(files=files, links=links, policy=place.cycle.policy, sensitive=sensitive), now)
+    given = prepare(files=files, links=links, policy=place.cycle.policy, sensitive=sensitive, kept_links=links_of(old))
+    papers = _checked(place, figure, given, now)
     why = _reason(reason)
     with stored(papers) as kept, transaction.atomic():
         _hold(place, now)

@@ -77,6 +77,7 @@ def _row(row: Ratee, wanted: tuple[RatedAspect, ...], typed: dict[str, str], err
         "thin": bool(row.figures) and not row.proofs,
         "cells": list(_cells(row, wanted, typed, errors)),
         "examples": row.examples,
+        "shown": " ".join(f"{aspect.key}={row.mark(aspect) or ''}" for aspect in row.aspects),
         **panel(row),
     }
 

@@ -35,7 +35,11 @@ class ProgressForm(forms.Form):
 
     use_required_attribute = False
     kunci = forms.UUIDField(widget=forms.HiddenInput)
-    value = NumberField(required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "pendek"}))
+    value = NumberField(
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "pendek"}),
+        error_messages={"negative": lazy("Realisasi tidak boleh kurang dari nol. Tulis 0 atau lebih.")},
+    )
     realised_on = forms.DateField(
         label=lazy("Tanggal selesai"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d")
     )

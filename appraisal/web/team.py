@@ -59,7 +59,7 @@ def _page(request: ScreenRequest, team: Team, *, typed: dict[str, str] | None = 
     context = grid_context(
         team, aspect=aspect, typed=typed or {}, errors=errors or {}, now=request.now, by_name=request.GET.get("urut") == "nama"
     )
-    name = "tim/aspek.html" if aspect and team.ratees else "tim/kisi.html"
+    name = "tim/aspek.html" if aspect and team.ratees and team.is_open else "tim/kisi.html"
     return render(request, name, context, status=400 if errors else 200)
 
 
@@ -72,27 +72,33 @@ def _save_whole_grid(request: ScreenRequest) -> HttpResponseBase:
         return _page(request, team, typed=typed, errors=errors)
     changes = [change for row in team.editable if (change := _changed(row, typed, request.POST))]
     refused = [o for o in save_rows(viewer=request.viewer, rows=changes, now=request.now) if o.status != SAVED]
-    if refused:
-        return _page(request, _team(request, request.POST.get("periode")), typed={}, errors=_row_errors(refused, changes))
+    if differing := _row_errors(refused, changes):
+        return _page(request, _team(request, request.POST.get("periode")), typed={}, errors=differing)
     messages.success(request, _("Tersimpan %(jam)s.") % {"jam": jam(request.now)})
     return HttpResponseRedirect(_next_page(request, team))
 
 
 def _changed(row: Ratee, typed: dict[str, str], posted: Any) -> RowChange | None:
+    """The cells he touched: those that differ from what his page showed him, which may be older than what is stored."""
+    was = dict(part.partition("=")[::2] for part in str(posted.get(f"w-{row.case.pk}", "")).split())
     changes = {
         aspect.key: MARKS[typed[name]]
         for aspect in row.aspects
-        if (name := f"n-{row.case.pk}-{aspect.key}") in typed and MARKS[typed[name]] != row.mark(aspect)
+        if (name := f"n-{row.case.pk}-{aspect.key}") in typed
+        and MARKS[typed[name]] != MARKS.get(was.get(aspect.key, "?"), row.mark(aspect))
     }
     return RowChange(row.case.pk, changes, whole_number(posted.get(f"r-{row.case.pk}")) or 0) if changes else None
 
 
 def _row_errors(refused: list[RowOutcome], changes: list[RowChange]) -> dict[str, str]:
-    """Each refused cell with its sentence, which shows the value that was typed beside the one that stands."""
+    """Each refused cell with its sentence, which shows the value that was typed; one that already stands needs none."""
     sent = {change.assessment_id: change.changes for change in changes}
     found = {}
     for outcome in refused:
+        stands = {a.key: outcome.standing.mark(a) for a in outcome.standing.aspects} if outcome.is_stale and outcome.standing else {}
         for key, value in sent[outcome.assessment_id].items():
+            if key in stands and stands[key] == value:
+                continue
             shown = _("Isian Anda: %(nilai)s.") % {"nilai": value or _("kosong")} if outcome.is_stale else ""
             found[f"n-{outcome.assessment_id}-{key}"] = f"{outcome.message} {shown}".strip()
     return found

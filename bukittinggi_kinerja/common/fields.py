@@ -37,7 +37,10 @@ def read_number(text: str, *, language: str) -> Decimal:
 class NumberField(forms.Field):
     """A number of zero or more; what was typed stays in the box."""
 
-    default_error_messages = {"unread": _("Tulis angka saja, misalnya 86,5.")}
+    default_error_messages = {
+        "unread": _("Tulis angka saja, misalnya 86,5."),
+        "negative": _("Angka ini tidak boleh kurang dari nol. Tulis 0 atau lebih."),
+    }
 
     def to_python(self, value: Any) -> Decimal | None:
         if value in self.empty_values or not str(value).strip():
@@ -45,7 +48,16 @@ class NumberField(forms.Field):
         try:
             return read_number(str(value), language=get_language() or "id")
         except ValueError as wrong:
-            raise forms.ValidationError(self.error_messages["unread"], code="unread") from wrong
+            code = "negative" if _below_zero(str(value)) else "unread"
+            raise forms.ValidationError(self.error_messages[code], code=code) from wrong
+
+
+def _below_zero(text: str) -> bool:
+    """A minus before what would be a number."""
+    plain = text.strip()
+    with suppress(ValueError):
+        return plain[:1] in {"-", "−", "–"} and bool(read_number(plain[1:], language=get_language() or "id") + 1)
+    return False
 
 
 class LocalDecimalField(forms.DecimalField):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .errors import Unacceptable
@@ -24,6 +25,12 @@ MOST_BYTES = 256 * 1024 * 1024
 SEPARATORS = ",;\t|"
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_OTHER_FILES = {
+    b"\xd0\xcf\x11\xe0": gettext_lazy("lembar Excel bentuk lama (xls)"),
+    b"%PDF": gettext_lazy("dokumen PDF"),
+    b"\x89PNG": gettext_lazy("gambar"),
+    b"\xff\xd8\xff": gettext_lazy("gambar"),
+}
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -49,11 +56,30 @@ def read_table(path: Path, *, separator: str | None = None, encoding: str | None
         raise _too_large(path)
     if data.startswith(_GZIP):
         data = _unpacked(data, path)
+    if encoding is None:
+        _require_text_or_sheet(data, path)
     records: Iterator[Sequence[Any]] = _sheet(data, path) if data.startswith(_ZIP) else _csv(data, path, separator, encoding)
     header = next(records, None)
     if header is None or _is_blank(header):
         raise Unacceptable(_("Berkas %(name)s kosong.") % {"name": path.name})
+    if path.suffix.casefold() == ".xlsx" and not data.startswith(_ZIP) and len(header) == 1:
+        raise _no_table(path, _("teks biasa"))
     return Table(list(header), ((line, list(cells)) for line, cells in enumerate(records, start=2) if not _is_blank(cells)))
+
+
+def _require_text_or_sheet(data: bytes, path: Path) -> None:
+    """A clerk who brings the old form of a sheet, or a letter, is told what he brought."""
+    kind = next((name for mark, name in _OTHER_FILES.items() if data.startswith(mark)), None)
+    marked = data.startswith((_ZIP, *_BYTE_ORDER_MARKS))
+    if kind is not None or (not marked and b"\0" in data[:4096]):
+        raise _no_table(path, kind or _("berkas yang bukan tabel"))
+
+
+def _no_table(path: Path, kind: object) -> Unacceptable:
+    text = _(
+        "Berkas %(name)s bukan lembar xlsx atau csv, melainkan %(kind)s. Buka isinya di program lembar kerja, lalu simpan sebagai xlsx."
+    )
+    return Unacceptable(text % {"name": path.name, "kind": kind})
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:
@@ -79,7 +105,10 @@ def _sheet(data: bytes, path: Path) -> Iterator[Sequence[Any]]:
     except TooManyCells:
         raise Unacceptable(_("Lembar %(name)s terlalu luas. Hapus baris dan kolom kosong di luar daftar.") % {"name": path.name}) from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, CalamineError, IndexError, ValueError):
-        raise Unacceptable(_("Berkas %(name)s bukan lembar xlsx yang utuh.") % {"name": path.name}) from None
+        raise Unacceptable(
+            _("Berkas %(name)s bukan lembar xlsx yang utuh. Buka di program lembar kerja, lalu simpan ulang sebagai xlsx.")
+            % {"name": path.name}
+        ) from None
     return iter(rows)
 
 

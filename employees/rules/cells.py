@@ -26,12 +26,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u206
 
 
 class BadDate(ValueError):
-    """A readable date may still be a day that does not exist."""
+    """``fault`` tells a text that is no date from a day that does not exist, or lies beyond all that is kept here."""
 
-    def __init__(self, text: str, *, readable: bool) -> None:
+    def __init__(self, text: str, fault: str) -> None:
         super().__init__(text)
         self.text = text
-        self.readable = readable
+        self.fault = fault
 
 
 class LostDigits(ValueError):
@@ -77,7 +77,7 @@ def as_date(cell: Cell) -> dt.date | None:
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if found := _LOCAL.fullmatch(text):
         return _day(int(found[3]), int(found[2]), int(found[1]), text)
-    raise BadDate(text, readable=False)
+    raise BadDate(text, "no_date")
 
 
 def as_choice(cell: Cell, choices: Mapping[str, str]) -> str | None:
@@ -87,14 +87,17 @@ def as_choice(cell: Cell, choices: Mapping[str, str]) -> str | None:
 
 def _day(year: int, month: int, day: int, text: str) -> dt.date:
     try:
-        return _within(dt.date(year, month, day), text)
+        found = dt.date(year, month, day)
     except ValueError:
-        raise BadDate(text, readable=True) from None
+        raise BadDate(text, "no_such_day") from None
+    return _within(found, text)
 
 
 def _within(day: dt.date, text: str) -> dt.date:
-    if not EARLIEST <= day <= LATEST:
-        raise BadDate(text, readable=True)
+    if day < EARLIEST:
+        raise BadDate(text, "too_long_ago")
+    if day > LATEST:
+        raise BadDate(text, "too_far_ahead")
     return day
 
 

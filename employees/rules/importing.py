@@ -167,7 +167,7 @@ class _Reader:
         try:
             found = as_date(self.cells.get(column))
         except BadDate as problem:
-            self.fault(column, "no_such_day" if problem.readable else "no_date", text=problem.text)
+            self.fault(column, problem.fault, text=problem.text)
             return None
         if found is None and required:
             self.fault(column, "empty")

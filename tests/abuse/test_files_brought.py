@@ -170,7 +170,7 @@ def test_a_formula_in_a_cell_is_a_text_like_any_other(city: City, tmp_path: Path
         ("tanggal_lahir", "=TODAY()", "tanggal"),
         ("tmt_jabatan", "2024-13-01", "tidak ada"),
         ("tmt_jabatan", "besok", "tanggal"),
-        ("tmt_jabatan", "99999", "tidak ada"),
+        ("tmt_jabatan", "99999", "terlalu jauh di depan"),
         ("unit", "DPMPTSP' OR '1'='1", "unit"),
         ("nama", "", "nama"),
         ("nama", "a" * 1000, "nama"),

@@ -87,6 +87,9 @@ def test_a_unit_is_reported_by_the_level_below(caller: Callers, published: Month
     assert {unit: row["people"] for unit, row in rows_of(told).items()} == {"DPMPTSP": 1, "DPMPTSP.IZIN": 14, "DPMPTSP.SEK": 1}
     assert told["total"]["people"] == 16
     assert told["unit"] == "DPMPTSP"
+    # The head alone stands in the row of the office, so its column must not promise all below.
+    [heading] = [column for column in told["columns"] if column["key"] == "unit_name"]
+    assert "hanya pegawai langsungnya" in heading["meaning"]
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_without_any_upload_there_is_nothing_to_sweep(db: None) -> None:
 
 def test_more_than_ten_pieces_at_once_are_refused(city: City, indicator: Indicator) -> None:
     with pytest.raises(Unacceptable):
-        enter(city, indicator, links=["https://contoh.go.id/"] * 11)
+        enter(city, indicator, links=[f"https://contoh.go.id/{n}" for n in range(11)])
 
 
 def test_a_file_is_kept_under_a_name_nobody_chose(city: City, indicator: Indicator) -> None:

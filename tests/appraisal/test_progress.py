@@ -195,6 +195,18 @@ def make_case_cycle(indicator: Indicator):  # type: ignore[no-untyped-def]
     return indicator.plan.position.group.cycles.get(period=OCTOBER)
 
 
+def test_one_link_stands_once_in_an_entry(city: City, indicator: Indicator) -> None:
+    link = "https://contoh.go.id/rekap"
+    with pytest.raises(Unacceptable) as refusal:
+        enter(city, indicator, files=[pdf()], links=[link, f" {link} "])
+    assert set(refusal.value.errors) == {"links"}
+    entry = enter(city, indicator, files=[pdf()], links=[link])
+    with pytest.raises(Unacceptable) as refusal:
+        correct(city, entry, links=[link])
+    assert set(refusal.value.errors) == {"links"}
+    correct(city, entry, links=["https://contoh.go.id/lain"])
+
+
 def test_a_correction_leaves_the_old_figure_readable_and_keeps_the_evidence(city: City, indicator: Indicator) -> None:
     first = enter(city, indicator, files=[pdf()])
     second = correct(city, first, links=["https://contoh.go.id/tambahan"])

@@ -256,6 +256,33 @@ class TestThePlainForm:
         case.refresh_from_db()
         assert case.mark_ak == 3
 
+    def test_of_a_stale_page_lists_only_the_cells_he_typed_himself(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        page = rater.get("/tim/").content.decode()
+        shown = re.search(f'name="w-{case.pk}" value="([^"]*)"', page)
+        assert shown is not None
+        patch(rater, {"assessment": case.pk, "changes": {"ak": 3, "ko": 2}, "revision": 1})
+        sent = {"periode": running_period().key, f"r-{case.pk}": "1", f"w-{case.pk}": shown[1]}
+        empty = {f"n-{case.pk}-{key}": "" for key in ("ak", "ko", "lo")}
+        answer = rater.post("/tim/", sent | empty | {f"n-{case.pk}-lo": "1"})
+        listed = re.findall(f'href="#n-{case.pk}-([a-z]+)"', answer.content.decode())
+        assert (answer.status_code, listed) == (400, ["lo"])
+        # What he typed and what stands may be the same; and who typed nothing has nothing to compare.
+        assert rater.post("/tim/", sent | empty | {f"n-{case.pk}-ak": "3"}).status_code == 302
+        assert rater.post("/tim/", sent | empty).status_code == 302
+        case.refresh_from_db()
+        assert (case.mark_ak, case.mark_ko) == (3, 2)
+
+    def test_of_one_aspect_in_a_closed_month_says_that_it_is_closed(self, team: City, rater: Client) -> None:
+        case = running_case(team)
+        type(case.cycle).objects.filter(pk=case.cycle_id).update(
+            state="TERBIT", rating_due="2025-01-10T00:00:00Z", progress_due="2025-01-09T00:00:00Z"
+        )
+        page = rater.get(f"/tim/?periode={running_period().key}&aspek=ak").content.decode()
+        assert "Penilaian periode ini sudah ditutup" in page
+        assert "Tersimpan otomatis" not in page
+        assert "Belum ada indikator" not in page
+
     def test_of_one_aspect_goes_on_to_the_next(self, team: City, rater: Client) -> None:
         case = running_case(team)
         sent = {"periode": running_period().key, "lalu": "ko", f"n-{case.pk}-ak": "2", f"r-{case.pk}": "1"}

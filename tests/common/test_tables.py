@@ -74,12 +74,24 @@ def test_a_sheet_gives_its_cells_as_they_are(tmp_path: Path) -> None:
         (b"\n , \n", "kosong"),
         (gzip.compress(b"a,b\n1,2", mtime=0)[:-9], "rusak"),
         (b"\x1f\x8b\x08sampah", "rusak"),
-        (b"PK\x03\x04sampah", "bukan lembar xlsx"),
+        (b"PK\x03\x04sampah", "simpan ulang sebagai xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "bentuk lama"),
+        (b"%PDF-1.4\nnip,nama\n", "dokumen PDF"),
+        (b"nip,nama\n1,\0\0\0", "berkas yang bukan tabel"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
     with pytest.raises(Unacceptable, match=sentence):
         rows(write(tmp_path, content))
+
+
+def test_a_text_that_is_called_xlsx_is_told_so_unless_it_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "pegawai.xlsx"
+    path.write_text("Daftar pegawai menyusul.\n")
+    with pytest.raises(Unacceptable, match="teks biasa"):
+        rows(path)
+    path.write_text("nip,nama\n1,Budi\n")
+    assert rows(path) == [["nip", "nama"], ["1", "Budi"]]
 
 
 def test_an_open_quote_does_not_swallow_the_rest_of_the_file(tmp_path: Path) -> None:

@@ -227,6 +227,8 @@ def test_a_second_head_of_a_unit_is_posted_without_leading_it_and_told(city: Cit
         ({"tanggal_lahir": "31-02-1992"}, "tanggal_lahir", "31-02-1992 tidak ada"),
         ({"golongan": "V/a"}, "golongan", "I/a–IV/e"),
         ({"golongan": "IX"}, "golongan", "PNS"),
+        ({"jenis_pegawai": "PPPK", "golongan": "III/a"}, "golongan", "“III/a” tidak ada untuk PPPK"),
+        ({"tmt_jabatan": "2999-01-01"}, "tmt_jabatan", "2999-01-01 terlalu jauh di depan"),
         ({"jabatan": ""}, "jabatan", "kosong"),
         ({"jenis_jabatan": "STAF"}, "jenis_jabatan", "PELAKSANA"),
         ({"unit": "Dinas Antariksa"}, "unit", "tidak dikenal"),

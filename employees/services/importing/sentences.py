@@ -15,6 +15,8 @@ _SENTENCES = {
     "too_long": _("Isian %(column)s terlalu panjang. Tulis paling banyak %(most)s huruf."),
     "unknown_choice": _("Isian %(column)s “%(text)s” tidak dikenal. Pilih salah satu: %(choices)s."),
     "no_such_day": _("Tanggal %(text)s tidak ada. Tulis tanggal yang benar, misalnya 31-12-2026."),
+    "too_long_ago": _("Tanggal %(text)s terlalu lama berlalu. Periksa tahunnya; paling awal 01-01-1900."),
+    "too_far_ahead": _("Tanggal %(text)s terlalu jauh di depan. Periksa tahunnya; paling akhir 31-12-2099."),
     "no_date": _("“%(text)s” bukan tanggal. Tulis seperti 2026-12-31 atau 31-12-2026."),
     "too_early": _("Tanggal %(text)s terlalu awal untuk pegawai ini. Periksa tahunnya."),
     "lost_digits": _("Angka %(column)s terpotong oleh lembar kerja. Ubah kolom menjadi teks, lalu isi ulang."),
