@@ -224,6 +224,11 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
 }
+# Answers in a minute for one token. Twenty a second are an ordinary client that fills its own copy; far more are a defect or an attack.
+API_HEAVY_PER_MINUTE = {
+    "report": int(os.environ.get("API_REPORTS_PER_MINUTE") or 1800),
+    "list": int(os.environ.get("API_LISTS_PER_MINUTE") or 3000),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kinerja ASN Kota Bukittinggi",
     "VERSION": "1",

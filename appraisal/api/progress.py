@@ -85,7 +85,7 @@ class Progress(ListView):
     scopes = {"GET": (Scope.READ_PEOPLE,), "POST": (Scope.WRITE_PROGRESS,)}
     serializer_class = ProgressRow
     queryset = ProgressEntry.objects.none()
-    also_answers = {"POST": (409, 413, 415)}
+    also_answers = {"GET": (429,), "POST": (409, 413, 415)}
     summary = {"GET": _("Realisasi dengan bukti"), "POST": _("Mengisi realisasi")}
     text = {
         "GET": _("Baris yang berlaku; dengan updated_since juga yang sudah ditarik (withdrawn_at terisi)."),

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
+from bukittinggi_kinerja.common.counting import one_more
 from bukittinggi_kinerja.common.errors import TooOften
 from employees.services.sign_in import account_named, plain_digits
 
@@ -37,7 +38,7 @@ def count_try(*, name: str, address: str | None) -> None:
     While Valkey is away nothing is counted here; the count of the pair stands in the database.
     """
     try:
-        counts = [(_one_more(key), limit) for key, limit in _limits(name, address)]
+        counts = [(one_more(key, window_seconds=WINDOW_SECONDS), limit) for key, limit in _limits(name, address)]
     except RedisError:
         logger.exception("tries to sign in are not counted: Valkey does not answer")
         return
@@ -87,13 +88,3 @@ def _site(address: str) -> str:
     if ipaddress.ip_address(address).version == 4:
         return address
     return str(ipaddress.ip_network((address, NETWORK_OF_ONE_SITE), strict=False))
-
-
-def _one_more(key: str) -> int:
-    """The count of this window, with this try; the window ends by itself."""
-    if cache.add(key, 1, WINDOW_SECONDS):
-        return 1
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ended between the two
-        return 1

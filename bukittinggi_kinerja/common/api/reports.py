@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from bukittinggi_kinerja.common.period import Period
 
 from . import tables
+from .limits import HeavyLimit
 from .parameters import Parameter, choice_parameter, period_parameter
 from .tables import Column, Table
 from .views import ApiView
@@ -38,6 +39,9 @@ FILE = choice_parameter("file", ("json", "csv", "xlsx"), _("Bentuk jawaban; tanp
 class ReportView(ApiView):
     """``unit_parameter`` comes from the app that knows units."""
 
+    throttle_classes = [HeavyLimit]
+    heavy = "report"
+    also_answers = {"GET": (429,)}
     name: ClassVar[str]
     unit_parameter: ClassVar[Parameter]
 

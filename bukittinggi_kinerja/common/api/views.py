@@ -19,6 +19,7 @@ from rest_framework.response import Response
 
 from bukittinggi_kinerja.common.errors import NotVisible
 
+from .limits import HeavyLimit
 from .pagination import CursorPages
 from .parameters import Parameter, narrowed, read
 from .parsers import BoundedJSONParser
@@ -81,6 +82,9 @@ class ListView(ListModelMixin, ApiView):
     """Rows the viewer may see, narrowed by the declared parameters, in pages."""
 
     pagination_class = CursorPages
+    throttle_classes = [HeavyLimit]
+    heavy = "list"
+    also_answers = {"GET": (429,)}
     other_parameters = ("page_size", "cursor")
 
     def get(self, request: Request) -> Response:
