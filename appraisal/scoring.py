@@ -161,11 +161,12 @@ def all_marks(marks: Sequence[str]) -> OfRow:
 
 def advice(score: str, *, above: Decimal, meets: Decimal, enough: Q | None = None) -> OfRow:
     """The labelled suggestion for a rating; null without a score or where too little was judged."""
-    judged = Q(**{f"{score}__isnull": False}) & (Q() if enough is None else enough)
+    enough = Q() if enough is None else enough
+    # No score is at or above nothing, so only the last band asks whether there is one: every name costs its whole computation.
     band = Case(
-        When(judged & Q(**{f"{score}__gte": above}), then=Value(Rating.ABOVE.value)),
-        When(judged & Q(**{f"{score}__gte": meets}), then=Value(Rating.MEETS.value)),
-        When(judged, then=Value(Rating.BELOW.value)),
+        When(Q(**{f"{score}__gte": above}) & enough, then=Value(Rating.ABOVE.value)),
+        When(Q(**{f"{score}__gte": meets}) & enough, then=Value(Rating.MEETS.value)),
+        When(Q(**{f"{score}__isnull": False}) & enough, then=Value(Rating.BELOW.value)),
     )
     return OfRow(band, output_field=IntegerField())
 

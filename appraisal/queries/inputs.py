@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from appraisal import scoring
 from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
+from appraisal.rules.vocabulary import Accumulation
 
 from .targets import IN_USE
 
@@ -42,6 +43,8 @@ class FirstOf(Func):
 
 _CURRENT = Q(entries__isnull=False, entries__withdrawn_at=None)
 _VALUE = Q(entries__withdrawn_at=None, entries__value__isnull=False)
+#: Putting values in order is the dearest part of a snapshot, so it is done only where the last one counts.
+_LAST = _VALUE & Q(indicator__accumulation=Accumulation.LAST)
 _DATED = Q(entries__withdrawn_at=None, entries__realised_on__isnull=False)
 
 
@@ -69,7 +72,7 @@ def live_inputs(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -
             realisation=scoring.realisation(
                 total=Sum("entries__value", filter=_VALUE),
                 mean=Avg("entries__value", filter=_VALUE),
-                last=FirstOf(ArrayAgg("entries__value", filter=_VALUE, order_by=("-entries__entered_at", "-entries__id"))),
+                last=FirstOf(ArrayAgg("entries__value", filter=_LAST, order_by=("-entries__entered_at", "-entries__id"))),
             ),
             realised_on=Max("entries__realised_on", filter=_DATED),
         )
