@@ -30,6 +30,9 @@ OWNER_WAIT_SECONDS = 60
 LOOK_SECONDS = 0.3
 STOP_SECONDS = 6.0
 RUNNING = "make-run.pid"
+#: Each of the four Python processes of a start would compile all our modules anew where the shell forbids to keep them, and
+#: the worker would repeat the checks that `prepare` has just made: together a sixth of the work until all answers.
+QUICK_START = {"PYTHONDONTWRITEBYTECODE": "", "CELERY_SKIP_CHECKS": "true"}
 
 
 class Leave(BaseException):
@@ -45,7 +48,8 @@ class Supervisor:
     def __init__(self, place: Place, host: str, port: int) -> None:
         self.place = place
         self.address = f"http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"  # noqa: S104
-        self.environment: Mapping[str, str] = {**os.environ, "KINERJA_DATA": str(place.data), "HOST": host, "PORT": str(port)}
+        own = {"KINERJA_DATA": str(place.data), "HOST": host, "PORT": str(port)}
+        self.environment: Mapping[str, str] = {**os.environ, **own, **QUICK_START}
         self.servers = Servers(place, wanted())
         self.parts = parts(self.environment)
         self.logins = place.data / "demo-logins.txt"

@@ -95,6 +95,14 @@ def test_every_part_answers_and_descends_from_the_one_process(system: System) ->
         assert first(system.family(), pattern), name
 
 
+@pytest.mark.parametrize("part", ["web", "worker", "beat"])
+def test_no_part_does_again_what_the_start_has_done(system: System, part: str) -> None:
+    """Where the shell forbids to keep compiled modules, every part would compile all of them."""
+    words = Path(f"/proc/{first(system.family(), PARTS[part])}/environ").read_bytes().split(b"\0")
+    assert b"PYTHONDONTWRITEBYTECODE=" in words
+    assert b"CELERY_SKIP_CHECKS=true" in words
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_killed_part_is_replaced_within_ten_seconds(system: System, part: str) -> None:
     victim = first(system.family(), PARTS[part])
