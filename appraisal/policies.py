@@ -42,7 +42,8 @@ def in_rating_chain(viewer: Viewer, assessment: Assessment) -> bool:
 
 
 def sees_marks(viewer: Viewer, assessment: Assessment) -> bool:
-    return assessment.published_at is not None or in_rating_chain(viewer, assessment)
+    """Published marks; before, the chain sees its own. What nobody finished in time is nobody's rating."""
+    return assessment.published_at is not None or (not assessment.lapsed and in_rating_chain(viewer, assessment))
 
 
 def may_plan(viewer: Viewer, plan: PerformancePlan) -> bool:
@@ -79,9 +80,11 @@ def sight_of(viewer: Viewer, assessment: Assessment) -> Sight:
     """What of a derivation this viewer sees: the rater himself meets each advice only after his own mark."""
     if assessment.published_at is not None:
         return Sight()
-    chain = in_rating_chain(viewer, assessment)
+    chain = sees_marks(viewer, assessment)
+    own_result = chain and assessment.result_rating is not None
     return Sight(
         marks=chain,
-        result_advice=chain and assessment.result_rating is not None,
+        score=own_result,
+        result_advice=own_result,
         behaviour_advice=chain and assessment.behaviour_rating is not None,
     )

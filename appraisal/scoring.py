@@ -27,9 +27,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Col
+from django.db.models.expressions import BaseExpression, Col
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, NullIf, Round
 
+from .rules.lifecycle import AssessmentState
 from .rules.vocabulary import QUADRANT, Accumulation, Direction, Rating, TargetForm
 
 #: The raw achievement keeps 12 decimals: more than enough that rounding to 2 never meets a false tie.
@@ -54,12 +55,13 @@ class DaysBetween(Func):
 
 
 class OfRow(ExpressionWrapper):
-    """A value of the row itself. Its columns, not its text, belong to GROUP BY, so the primary key alone groups."""
+    """A value of the row itself. Its columns, those of its conditions too, belong to GROUP BY, so the primary key alone groups."""
 
     def get_group_by_cols(self) -> list[Any]:
         if self.contains_aggregate:
             return super().get_group_by_cols()
-        return [part for part in self.flatten() if isinstance(part, Col)]
+        parts = [part for part in self.flatten() if isinstance(part, Col) or not isinstance(part, BaseExpression)]
+        return [col for part in parts for col in ([part] if isinstance(part, Col) else part.get_group_by_cols())]
 
 
 def realisation(*, total: Name, mean: Name, last: Name) -> Case:
@@ -171,7 +173,14 @@ def advice(score: str, *, above: Decimal, meets: Decimal, enough: Q | None = Non
     return OfRow(band, output_field=IntegerField())
 
 
-def predicate(result: str, behaviour: str) -> OfRow:
-    """The quadrant over two ratings set by an official; null when either is absent."""
-    cells: list[When] = [When(Q(**{result: r.value, behaviour: b.value}), then=Value(cell.value)) for (r, b), cell in QUADRANT.items()]
+def lapsed(case: str = "") -> Q:
+    """Closed without a rating, or was until a late one took its place; ``case`` is the way to the assessment."""
+    superseded = Q(**{f"{case}state": AssessmentState.SUPERSEDED.value, f"{case}published_at__isnull": True})
+    return Q(**{f"{case}state": AssessmentState.NOT_RATED.value}) | superseded
+
+
+def predicate(result: str, behaviour: str, *, unrated: Q) -> OfRow:
+    """The quadrant over two ratings that an official finished; null when either is absent or the case closed unrated."""
+    cells: list[When] = [When(unrated, then=None)]
+    cells += [When(Q(**{result: r.value, behaviour: b.value}), then=Value(cell.value)) for (r, b), cell in QUADRANT.items()]
     return OfRow(Case(*cells), output_field=IntegerField())

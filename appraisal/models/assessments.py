@@ -190,6 +190,11 @@ class Assessment(models.Model):
         return f"{self.cycle_id}/{self.employee_id} v{self.version}"
 
     @property
+    def lapsed(self) -> bool:
+        """Closed without a rating, or was until a late one took its place: whatever was marked is no rating."""
+        return self.state == AssessmentState.NOT_RATED or (self.state == AssessmentState.SUPERSEDED and self.published_at is None)
+
+    @property
     def marks(self) -> dict[BehaviourValue, int | None]:
         return {value: getattr(self, value.field) for value in BehaviourValue}
 

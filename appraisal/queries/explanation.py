@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
@@ -25,9 +26,10 @@ _ROW_FIELDS = (*SNAPSHOT_FIELDS[1:], "limited")
 
 @dataclass(frozen=True)
 class Sight:
-    """What a viewer may see of one case: the official's marks, and the advice beside each own mark."""
+    """What a viewer may see of one case: the official's marks, H with the achievements it is made of, and each advice."""
 
     marks: bool = True
+    score: bool = True
     result_advice: bool = True
     behaviour_advice: bool = True
 
@@ -38,7 +40,7 @@ ALL = Sight()
 def explain(assessment: Assessment, sight: Sight = ALL) -> Node:
     """The whole derivation; frozen figures once a score is stored, live ones through the same rule before.
 
-    Values that ``sight`` hides are None, so the tree keeps its shape.
+    Values that ``sight`` hides are None, so the tree keeps its shape; where a sum is hidden its parts are, too.
     """
     policy = assessment.cycle.policy
     stored = getattr(assessment, "score_row", None)
@@ -113,7 +115,7 @@ class _Writer:
             _("Nilai hasil kerja (H)"),
             "result_score",
             Operation.WEIGHTED_MEAN,
-            digits(figures.result_score, least=2) if self.sight.marks else None,
+            self._share(figures.result_score),
             unit="%",
             children=tuple(self._indicator(row, entries) for row in rows),
         )
@@ -161,22 +163,26 @@ class _Writer:
             _("Capaian sebelum dibatasi"),
             "achievement",
             Operation.ACHIEVEMENT,
-            digits(row["raw"], least=2),
+            self._share(row["raw"]),
             unit="%",
             children=(self._realisation(row, entries), self._target(row)),
             manner=f"{row['form']}/{row['direction']}",
         )
-        kept = self._node(_("Capaian dalam batas"), "limited", Operation.CAP, digits(row["limited"], least=2), unit="%", children=(raw,))
+        kept = self._node(_("Capaian dalam batas"), "limited", Operation.CAP, self._share(row["limited"]), unit="%", children=(raw,))
         return self._node(
             indicator.name,
             "indicator",
             Operation.ROUND,
-            digits(row["achievement"], least=2),
+            self._share(row["achievement"]),
             unit="%",
             weight=str(row["weight"]),
             children=(kept,),
             evidence=({"kind": "RHK", "title": indicator.work_result.title},),
         )
+
+    def _share(self, value: Decimal | None) -> str | None:
+        """A part of H, or H itself."""
+        return digits(value, least=2) if self.sight.score else None
 
     def _target(self, row: Mapping[str, Any]) -> Node:
         indicator: Indicator = row["indicator"]

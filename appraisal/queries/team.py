@@ -134,9 +134,9 @@ class Ratee:
 
     @property
     def predicate(self) -> Predicate | None:
-        """The quadrant of the rater's two own ratings; nothing before both are set."""
+        """The quadrant of the rater's two own ratings; nothing before both are set, nor where nobody finished them."""
         result, behaviour = self.case.result_rating, self.case.behaviour_rating
-        return QUADRANT[Rating(result), Rating(behaviour)] if result and behaviour else None
+        return QUADRANT[Rating(result), Rating(behaviour)] if result and behaviour and not self.case.lapsed else None
 
     @property
     def filled(self) -> int:

@@ -103,7 +103,7 @@ def _computed_again(cycle: Cycle) -> QuerySet[Score]:
             result_score_again=scoring.result_score(weight=f"{steps}__weight", achieved=f"{steps}__achievement"),
             behaviour_score_again=scoring.behaviour_score(BEHAVIOUR_FIELDS),
             marks_given=scoring.marks_given(BEHAVIOUR_FIELDS),
-            predicate_again=scoring.predicate("result_rating", "behaviour_rating"),
+            predicate_again=scoring.predicate("result_rating", "behaviour_rating", unrated=scoring.lapsed("assessment__")),
         )
         .annotate(**advices(cycle.policy, suffix="_again"))
     )

@@ -54,7 +54,7 @@ def scores_of(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy, now
             scored=F("id"),
             rule=Value(policy.pk),
             all_marks=scoring.all_marks(BEHAVIOUR_FIELDS),
-            predicate=scoring.predicate("result_rating", "behaviour_rating"),
+            predicate=scoring.predicate("result_rating", "behaviour_rating", unrated=scoring.lapsed()),
             moment=Cast(Value(now), DateTimeField()),
         )
         .order_by("id")

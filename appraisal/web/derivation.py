@@ -75,13 +75,14 @@ class Story:
         return sum(self.mark_values)
 
 
-def story_of(root: Node) -> Story:
+def story_of(root: Node, *, with_score: bool = True) -> Story:
+    """``with_score`` is whether the viewer sees H; without it an achievement is told as waiting, not as impossible."""
     result, behaviour = root.children
     return Story(
         root=root,
         result=_rating(result),
         behaviour=_rating(behaviour),
-        indicators=[_indicator(node) for node in _score(result).children],
+        indicators=[_indicator(node, with_score=with_score) for node in _score(result).children],
         marks=[_mark(node) for node in _score(behaviour).children],
     )
 
@@ -111,7 +112,7 @@ def _mark(node: Node) -> dict[str, Any]:
     }
 
 
-def _indicator(node: Node) -> IndicatorStory:
+def _indicator(node: Node, *, with_score: bool) -> IndicatorStory:
     limited = node.children[0]
     raw = limited.children[0]
     realisation, target = raw.children
@@ -122,14 +123,18 @@ def _indicator(node: Node) -> IndicatorStory:
         weight=weight,
         achievement=achieved,
         weighted=None if achieved is None else achieved * weight,
-        lines=_lines(node, limited, raw, realisation, target),
+        lines=_lines(node, limited, raw, realisation, target) if with_score else _facts(realisation, target),
         entries=[_entry(child) for child in realisation.children],
     )
 
 
+def _facts(realisation: Node, target: Node) -> list[tuple[str, str]]:
+    return [(_("Realisasi"), realised_line(realisation)), (_("Target periode"), target_line(target))]
+
+
 def _lines(node: Node, limited: Node, raw: Node, realisation: Node, target: Node) -> list[tuple[str, str]]:
     """Term and figure of every step from the entries up to the achievement."""
-    lines = [(_("Realisasi"), realised_line(realisation)), (_("Target periode"), target_line(target))]
+    lines = _facts(realisation, target)
     if realisation.value is None:
         return [*lines, (_("Capaian"), _("Tidak dihitung: belum ada realisasi. Bobotnya ikut ditinggalkan."))]
     if raw.value is None:

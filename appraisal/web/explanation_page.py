@@ -33,7 +33,7 @@ def why(request: ScreenRequest, assessment_id: int) -> HttpResponse:
         "case": case,
         "score": getattr(case, "score_row", None),
         "sight": sight,
-        "story": story_of(explain(case, sight)),
+        "story": story_of(explain(case, sight), with_score=sight.score),
         "rule": rule_facts(case.cycle.policy),
         "own": case.employee_id == request.viewer.employee_id,
         "received": received,

@@ -119,14 +119,14 @@ def published_months(*, on: dt.date) -> list[Month]:
         Assessment.objects.current()
         .filter(cycle__state=CycleState.PUBLISHED, cycle__start__gt=on - LOOK_BACK, cycle__kind=PeriodKind.MONTH.value)
         .filter(state__in=[AssessmentState.PUBLISHED, AssessmentState.NOT_RATED])
-        .values("cycle__period", "score_row__predicate")
+        .values("cycle__period", "state", "score_row__predicate")
         .annotate(people=Count("id"))
         .order_by("-cycle__period")
     )
     months: dict[str, Month] = {}
     for row in rows:
         month = months.setdefault(row["cycle__period"], Month(row["cycle__period"]))
-        if row["score_row__predicate"] is None:
+        if row["state"] == AssessmentState.NOT_RATED or row["score_row__predicate"] is None:
             month.not_rated += row["people"]
         else:
             month.counts[row["score_row__predicate"]] = row["people"]

@@ -83,7 +83,7 @@ def rated(result: int | None, behaviour: int | None, marks: list[int | None]) ->
     query = Assessment.objects.annotate(
         p=scoring.behaviour_score(BEHAVIOUR_FIELDS),
         n=scoring.marks_given(BEHAVIOUR_FIELDS),
-        predicate=scoring.predicate("result_rating", "behaviour_rating"),
+        predicate=scoring.predicate("result_rating", "behaviour_rating", unrated=Q(pk__lt=0)),
     )
     query = query.annotate(advice=scoring.advice("p", above=D("2.50"), meets=D("1.50"), enough=Q(n__gte=4)))
     columns = ["id", "result_rating", "behaviour_rating", *BEHAVIOUR_FIELDS]
