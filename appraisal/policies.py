@@ -67,6 +67,13 @@ def may_rate_late(viewer: Viewer, assessment: Assessment) -> bool:
     return may_rate(viewer, assessment) or (superior and assessment.employee_id != viewer.employee_id)
 
 
+def may_correct(viewer: Viewer, assessment: Assessment) -> bool:
+    """The rater or his superior, once the result is published; what the superior has set, he alone. Never oneself."""
+    set_above = assessment.rated_by_id is not None and assessment.rated_by_id == assessment.reviewer_id
+    superior = assessment.reviewer_id is not None and assessment.reviewer_id in viewer.principals
+    return may_rate_late(viewer, assessment) and (superior or not set_above)
+
+
 def may_see_control_room(viewer: Viewer) -> bool:
     """HR steers by it; the auditor reads it as he reads everything."""
     return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR, Role.AUDITOR})

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from appraisal import scoring
@@ -20,6 +21,7 @@ from bukittinggi_kinerja.common.sets import fetch_over
 
 from .inputs import SNAPSHOT_FIELDS, live_inputs
 from .scores import Advice, advice_for
+from .versions import VersionStep, steps_to
 
 _ROW_FIELDS = (*SNAPSHOT_FIELDS[1:], "limited")
 
@@ -59,7 +61,13 @@ def explain(assessment: Assessment, sight: Sight = ALL) -> Node:
         value=Predicate(predicate).code if predicate else None,
         rule_version=policy.code,
         children=(result, behaviour),
+        evidence=tuple(_told(step) for step in steps_to(assessment)) if sight.marks else (),
     )
+
+
+def _told(step: VersionStep) -> dict[str, object]:
+    """How a later version came to be: when, by whom, why."""
+    return {"kind": step.kind, "title": step.reason, "version": step.version, "at": localtime(step.at).isoformat(), "by": step.by}
 
 
 def _indicator_rows(assessment: Assessment, policy: AppraisalPolicy, *, frozen: bool) -> list[dict[str, Any]]:

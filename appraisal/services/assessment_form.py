@@ -48,8 +48,8 @@ class ExampleText:
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """One form against what is stored."""
+class RatingSheet:
+    """One form as it was sent: marks by key, examples by aspect code, reasons by ``result | behaviour``, the note or None."""
 
     changes: Mapping[str, int | None]
     examples: Mapping[str, ExampleText]
@@ -90,7 +90,7 @@ def save_assessment(
     stored = dict.fromkeys(examples, ExampleText(""))
     for row in RatingExample.objects.filter(assessment=case, aspect__in=list(examples)):
         stored[row.aspect] = ExampleText(row.text, row.feedback_id)
-    differing = _Sent(changes, examples, reasons, note).differing(case, stored)
+    differing = RatingSheet(changes, examples, reasons, note).differing(case, stored)
     if revision != case.revision and differing:
         raise Stale(_("Penilaian ini sudah diubah orang lain. Bandingkan sebelum menyimpan."), current=differing, version=case.revision)
     set_marks(viewer=viewer, assessment_id=assessment_id, changes=changes, revision=None, now=now)

@@ -198,7 +198,11 @@ def _may_enter_on_behalf(viewer: Viewer, plan: PerformancePlan) -> bool:
 
 def _require_open(cycle: Cycle, now: dt.datetime) -> None:
     if cycle.state in {CycleState.CLOSED, CycleState.PUBLISHED}:
-        raise NotNow(_("Periode ini sudah ditutup. Perbaikan dibuat sebagai versi baru lewat atasan penilai."))
+        raise NotNow(
+            _(
+                "Periode ini sudah ditutup, jadi realisasinya tidak berubah lagi. Penilaiannya dapat diperbaiki pejabat penilai atau atasannya."
+            )
+        )
     if now > cycle.progress_due:
         raise NotNow(_("Batas realisasi periode ini sudah lewat. Hubungi pengelola kinerja OPD Anda."))
 

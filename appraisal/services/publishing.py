@@ -11,7 +11,7 @@ from appraisal.models import Assessment, Cycle
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, CycleState, origins
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.jobs import finish_job, start_job, work_next_chunk
-from bukittinggi_kinerja.common.models import Job
+from bukittinggi_kinerja.common.models import Event, Job
 from bukittinggi_kinerja.common.models.jobs import JobState
 from bukittinggi_kinerja.common.notices import notify
 from employees.models import User
@@ -42,8 +42,29 @@ def close_cycle(*, cycle: Cycle, now: dt.datetime) -> Job | None:
         revision=F("revision") + 1,
         updated_at=now,
     )
-    record_event(action="appraisal.cycle.closed", subject=cycle, actor=None, now=now, new={"not_rated": unrated})
+    event = record_event(action="appraisal.cycle.closed", subject=cycle, actor=None, now=now, new={"not_rated": unrated})
+    _escalate(cycle, event)
     return start_job(key=f"{SCORE}:{cycle.pk}", kind=SCORE, rows=_scored(cycle), now=now, detail={"cycle": cycle.pk})
+
+
+def not_rated_occasion(cycle_id: int) -> str:
+    return f"not_rated:{cycle_id}"
+
+
+def _escalate(cycle: Cycle, event: Event) -> None:
+    """Every rater who left somebody unrated hears of it, and so does his superior: one notice a person and cycle."""
+    unrated = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.NOT_RATED)
+    for kind, official in (("not_rated", "assessor"), ("not_rated_escalated", "reviewer")):
+        told = User.objects.filter(is_active=True, employee__in=unrated.values(official))
+        notify(
+            recipients=told.order_by("id").values_list("id", flat=True),
+            kind=kind,
+            data={"period": cycle.period},
+            link=f"/tim/?periode={cycle.period}",
+            once=not_rated_occasion(cycle.pk),
+            event=event,
+            now=event.at,
+        )
 
 
 def work_on(job: Job, *, now: dt.datetime) -> Job | None:

@@ -78,8 +78,8 @@ def set_example(*, viewer: Viewer, assessment_id: int, aspect: str, text: str, f
     if aspect not in ASPECTS:
         raise Unacceptable(_("Aspek ini tidak dikenal."), errors={"aspect": [_("Pilih salah satu aspek penilaian.")]})
     case = _locked(viewer, assessment_id, now)
-    feedback = _supporting_feedback(case, feedback_id, now)
-    words = _words(text, limit=EXAMPLE_LENGTH, name="text") or (feedback.text if feedback else "")
+    feedback = supporting_feedback(case, feedback_id, now)
+    words = kept_words(text, limit=EXAMPLE_LENGTH, name="text") or (feedback.text if feedback else "")
     if not words:
         raise Unacceptable(_("Contoh kejadian masih kosong."), errors={"text": [_("Tulis contoh kejadian.")]})
     example, created = RatingExample.objects.update_or_create(
@@ -170,7 +170,12 @@ def _why_not_yet(case: Assessment, cycle: Cycle, now: dt.datetime) -> str:
 
 def sentences_missing(case: Assessment, advice: Advice, *, sealed_evidence: bool) -> list[str]:
     """What a rating still lacks, as sentences; empty when it may be finished."""
-    missing = missing_for_finish(
+    return [missing_sentence(kind, aspect) for kind, aspect in missing_of(case, advice, sealed_evidence=sealed_evidence)]
+
+
+def missing_of(case: Assessment, advice: Advice, *, sealed_evidence: bool) -> list[tuple[str, str]]:
+    """What a rating still lacks: (``rating | example | evidence | reason``, aspect code)."""
+    return missing_for_finish(
         ratings={"HASIL": case.result_rating, "PERILAKU": case.behaviour_rating},
         marks={value.value: mark for value, mark in case.marks.items()},
         examples={example.aspect for example in case.examples.all()},
@@ -179,7 +184,6 @@ def sentences_missing(case: Assessment, advice: Advice, *, sealed_evidence: bool
         examples_required=case.cycle.policy.example_required,
         sealed_evidence=sealed_evidence,
     )
-    return [_sentence(kind, aspect) for kind, aspect in missing]
 
 
 def _finish(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
@@ -198,7 +202,7 @@ def _finish(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
     )
 
 
-def _sentence(kind: str, aspect: str) -> str:
+def missing_sentence(kind: str, aspect: str) -> str:
     name = _(ASPECT_NAMES[aspect])
     return {
         "rating": _("Isi rating %(aspect)s."),
@@ -259,7 +263,7 @@ def _touch(case: Assessment) -> None:
 
 def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: dt.datetime) -> Assessment:
     case = _locked(viewer, assessment_id, now)
-    old, words = getattr(case, column), _words(text, limit=TEXT_LENGTH, name=column)
+    old, words = getattr(case, column), kept_words(text, limit=TEXT_LENGTH, name=column)
     if old == words:
         return case
     setattr(case, column, words)
@@ -276,7 +280,7 @@ def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: d
     return case
 
 
-def _words(text: str, *, limit: int, name: str) -> str:
+def kept_words(text: str, *, limit: int, name: str) -> str:
     """The text as it is kept. Raises Unacceptable for a longer one: nobody's words are cut in silence."""
     words = clean_text(text, limit=limit + 1)
     if len(words) > limit:
@@ -285,7 +289,7 @@ def _words(text: str, *, limit: int, name: str) -> str:
     return words
 
 
-def _supporting_feedback(case: Assessment, feedback_id: int | None, now: dt.datetime) -> Feedback | None:
+def supporting_feedback(case: Assessment, feedback_id: int | None, now: dt.datetime) -> Feedback | None:
     """Feedback about this person that happened and was written before now: later feedback supports nothing."""
     if feedback_id is None:
         return None

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from appraisal.policies import get_assessment, in_rating_chain, may_rate
+from appraisal.models import Assessment
+from appraisal.policies import get_assessment, in_rating_chain, may_correct, may_rate, may_rate_late
 from appraisal.queries.history import Happening, history_of
 from appraisal.queries.team import Ratee, ratee_of
+from appraisal.queries.versions import neighbours_of, steps_to
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RATED_ASPECTS, RESULT, RatedAspect
+from appraisal.rules.lifecycle import AssessmentState
 from appraisal.services.assessment_form import ExampleText, save_assessment
-from appraisal.services.rating import EXAMPLE_LENGTH, TEXT_LENGTH
-from appraisal.templatetags.penilaian import rating_kata
-from bukittinggi_kinerja.common.errors import NotAllowed, Refusal, Stale, Unacceptable
+from appraisal.services.late_rating import correct_result, rate_late
+from appraisal.services.rating import TEXT_LENGTH
+from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Stale, Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
-from bukittinggi_kinerja.common.templatetags.kinerja import jam, tanggal
+from bukittinggi_kinerja.common.templatetags.kinerja import jam
 from bukittinggi_kinerja.common.texts import clean_text
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
+from .assessment_fields import AssessmentForm, Manner, with_refusal
 from .fragments import refusals_as_json
 from .grid_page import TO_EXPLAIN, panel
-from .phrases import advice_lines, aspect_view, gap_sentences
+from .phrases import advice_lines, aspect_view, gap_sentences, version_lines
 from .team import standing_answer
 
 ASPECT_BY_FIELD = {aspect.field: aspect for aspect in RATED_ASPECTS}
-MARKED = {aspect.key for aspect in RATED_ASPECTS}
 ACTIONS = {
     "appraisal.assessment.marked": gettext_lazy("Nilai diubah"),
     "appraisal.assessment.example_written": gettext_lazy("Contoh kejadian ditulis"),
@@ -40,88 +43,53 @@ ACTIONS = {
     "appraisal.assessment.result_reason_written": gettext_lazy("Alasan rating hasil kerja ditulis"),
     "appraisal.assessment.behaviour_reason_written": gettext_lazy("Alasan rating perilaku kerja ditulis"),
     "appraisal.assessment.note_written": gettext_lazy("Catatan penilai ditulis"),
+    "appraisal.assessment.versioned": gettext_lazy("Versi baru terbit"),
 }
-
-
-class AssessmentForm(forms.Form):
-    """Fields by aspect: ``n-ak`` the mark, ``ex-AK`` the example, ``fb-AK`` feedback it takes its words from."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, row: Ratee, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": _initial(row), "auto_id": "%s"})
-        self.row = row
-        sources = [("", _("Tulis sendiri")), *((note.pk, f"{tanggal(note.happened_on)}: {note.text[:90]}") for note in row.feedback)]
-        for aspect in row.aspects:
-            self.fields[f"n-{aspect.key}"] = forms.TypedChoiceField(
-                label=_(aspect.name),
-                choices=[("", ""), (1, "1"), (2, "2"), (3, "3")],
-                coerce=int,
-                empty_value=None,
-                required=False,
-                error_messages={"invalid_choice": gettext_lazy("Isi 1, 2, atau 3.")},
-            )
-            self.fields[f"ex-{aspect.code}"] = forms.CharField(
-                label=_("Contoh kejadian"),
-                required=False,
-                max_length=EXAMPLE_LENGTH,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("Apa yang terjadi, kapan, dan apa dampaknya."),
-            )
-            self.fields[f"fb-{aspect.code}"] = forms.TypedChoiceField(
-                label=_("Ambil dari umpan balik"), choices=sources, coerce=int, empty_value=None, required=False
-            )
-        for which, label in (
-            (RESULT, _("Mengapa rating hasil berbeda dari saran")),
-            (BEHAVIOUR, _("Mengapa rating perilaku berbeda dari saran")),
-        ):
-            self.fields[f"reason-{which}"] = forms.CharField(
-                label=label, required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-            )
-        self.fields["note"] = forms.CharField(
-            label=_("Catatan untuk pegawai"), required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-        )
-
-    def marks(self) -> dict[str, int | None]:
-        return {a.key: self.cleaned_data[f"n-{a.key}"] for a in self.row.aspects if f"n-{a.key}" in self.data}
-
-    def examples(self) -> dict[str, ExampleText]:
-        """Of the fields that were sent; what a page did not show is left alone."""
-        asked = [a.code for a in self.row.aspects if f"ex-{a.code}" in self.data or f"fb-{a.code}" in self.data]
-        return {code: ExampleText(self.cleaned_data[f"ex-{code}"], self.cleaned_data[f"fb-{code}"]) for code in asked}
-
-    def note(self) -> str | None:
-        return self.cleaned_data["note"] if "note" in self.data else None
-
-    def reasons(self) -> dict[str, str]:
-        return {w: self.cleaned_data[f"reason-{w}"] for w in (RESULT, BEHAVIOUR) if f"reason-{w}" in self.data}
-
-
-def _initial(row: Ratee) -> dict[str, Any]:
-    case = row.case
-    marks = {f"n-{aspect.key}": row.mark(aspect) for aspect in row.aspects}
-    examples = {f"ex-{code}": text for code, text in row.examples.items()}
-    reasons = {f"reason-{RESULT}": case.result_reason, f"reason-{BEHAVIOUR}": case.behaviour_reason}
-    return {"revision": case.revision, "note": case.note, **marks, **examples, **reasons}
 
 
 @screen()
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment(request: ScreenRequest, assessment_id: int) -> HttpResponseBase:
-    """/tim/nilai/<id>/ for the rater; his superior reads the same page without the form."""
+    """/tim/nilai/<id>/ for the rater; his superior reads it, and both act on it once the month is closed."""
+    row = _row(request, assessment_id)
+    if request.method == "POST":
+        for asked, act in ((Manner.LATE, rate_late), (Manner.CORRECTION, correct_result)):
+            if asked in request.POST:
+                return _save_version(request, row, asked, act)
+        return _save(request, row)
+    manner = _manner(request, row)
+    return _page(request, row, _form(request, row, manner or Manner.OPEN), manner)
+
+
+def _row(request: ScreenRequest, assessment_id: int) -> Ratee:
     case = get_assessment(request.viewer, assessment_id)
     if not in_rating_chain(request.viewer, case):
         raise NotAllowed(_("Layar ini untuk pejabat penilai dan atasannya."))
-    row = ratee_of(case)
-    if request.method == "POST":
-        return _save(request, row)
-    return _page(request, row, AssessmentForm(row))
+    return ratee_of(case)
+
+
+def _manner(request: ScreenRequest, row: Ratee) -> Manner | None:
+    """What this viewer may do to this case now; None where he only reads."""
+    viewer, case = request.viewer, row.case
+    if not case.is_current:
+        return None
+    if case.state == AssessmentState.NOT_RATED:
+        return Manner.LATE if may_rate_late(viewer, case) else None
+    if case.state == AssessmentState.PUBLISHED:
+        return Manner.CORRECTION if may_correct(viewer, case) else None
+    return Manner.OPEN if may_rate(viewer, case) and row.is_editable and row.is_open_at(request.now) else None
+
+
+def _form(request: ScreenRequest, row: Ratee, manner: Manner, data: Any = None) -> AssessmentForm:
+    """A late rating begins blank but for the marks the viewer himself had set: nobody starts from another's."""
+    blank = manner is Manner.LATE and row.case.rated_by_id != request.viewer.employee_id
+    return AssessmentForm(row, data=data, manner=manner, blank=blank)
 
 
 def _save(request: ScreenRequest, row: Ratee) -> HttpResponseBase:
     form = AssessmentForm(row, data=request.POST)
     if not form.is_valid():
-        return _page(request, row, form, status=400)
+        return _page(request, row, form, Manner.OPEN, status=400)
     try:
         save_assessment(
             viewer=request.viewer,
@@ -134,55 +102,66 @@ def _save(request: ScreenRequest, row: Ratee) -> HttpResponseBase:
             now=request.now,
         )
     except (Stale, Unacceptable) as refusal:
-        return _page(request, row, _with_refusal(form, refusal), status=refusal.status)
+        return _page(request, row, with_refusal(form, refusal), Manner.OPEN, status=refusal.status)
+    except NotNow as refusal:
+        return _closed_meanwhile(request, row.case.pk, refusal)
     messages.success(request, _("Tersimpan %(jam)s.") % {"jam": jam(request.now)})
     to = f"/tim/periksa/?periode={row.case.cycle.period}" if "periksa" in request.POST else request.path
     return HttpResponseRedirect(to)
 
 
-def _with_refusal(form: AssessmentForm, refusal: Refusal) -> AssessmentForm:
-    """The sentence at the top; where somebody saved in between, what stands now beside each cell that differs."""
+def _closed_meanwhile(request: ScreenRequest, assessment_id: int, refusal: NotNow) -> HttpResponse:
+    """Who was still writing when the month closed finds his words in the form for a late rating."""
+    row = _row(request, assessment_id)
+    if _manner(request, row) is not Manner.LATE:
+        raise refusal
+    form = _form(request, row, Manner.LATE, request.POST)
     form.add_error(None, str(refusal))
-    if isinstance(refusal, Stale):
-        for key, value in refusal.current.items():
-            name, stands = _stands_at(key, value)
-            form.add_error(name, _("Yang tersimpan sekarang: %(nilai)s. Pilih lagi, lalu simpan.") % {"nilai": stands})
-        shown: Any = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
-        shown["revision"] = str(refusal.version)
-        form.data = shown
-    return form
+    return _page(request, row, form, Manner.LATE, status=refusal.status)
 
 
-def _stands_at(key: str, value: Any) -> tuple[str, str]:
-    """The field of a key of Stale, and what stands there in words."""
-    kind, _dot, which = key.partition(".")
-    if key in MARKED:
-        return f"n-{key}", rating_kata(value) if value else _("kosong")
-    return {"example": f"ex-{which}", "reason": f"reason-{which}"}.get(kind, key), value or _("kosong")
+def _save_version(request: ScreenRequest, row: Ratee, manner: Manner, act: Callable[..., Assessment]) -> HttpResponseBase:
+    """One post is the whole rating: a new version comes of it, or nothing at all."""
+    form = _form(request, row, manner, request.POST)
+    if not form.is_valid():
+        return _page(request, row, form, manner, status=400)
+    try:
+        new = act(viewer=request.viewer, assessment_id=row.case.pk, sheet=form.sheet(), reason=form.cleaned_data["why"], now=request.now)
+    except (Stale, Unacceptable) as refusal:
+        return _page(request, _row(request, row.case.pk), with_refusal(form, refusal), manner, status=refusal.status)
+    messages.success(request, _("Versi %(versi)s tersimpan dan terbit.") % {"versi": new.version})
+    return HttpResponseRedirect(f"/tim/nilai/{new.pk}/")
 
 
-def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, status: int = 200) -> HttpResponse:
-    case = row.case
-    can_edit = may_rate(request.viewer, case) and row.is_editable and row.is_open_at(request.now)
+def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Manner | None, status: int = 200) -> HttpResponse:
+    case, viewer = row.case, request.viewer
+    can_edit = manner is Manner.OPEN and _manner(request, row) is Manner.OPEN
+    own_advice = manner is not Manner.LATE or case.rated_by_id == viewer.employee_id
+    lines = advice_lines(row) if own_advice else {}
     context = {
         "row": {"case": case, "examples": row.examples, **panel(row)},
         "case": case,
         "form": form,
         "can_edit": can_edit,
-        "aspects": [_aspect(form, row, aspect) for aspect in row.aspects],
-        "advice": advice_lines(row),
+        "manner": manner.value if manner and (can_edit or manner is not Manner.OPEN) else "",
+        "aspects": [_aspect(form, row, aspect, lines.get(aspect.key)) for aspect in row.aspects],
+        "advice": lines,
         "missing": gap_sentences(row) if can_edit else [],
         "history": [_happening(item) for item in history_of(case)],
-        "back": f"/tim/?periode={case.cycle.period}" if may_rate(request.viewer, case) else "",
+        "steps": version_lines(steps_to(case)),
+        "beside": neighbours_of(viewer, case),
+        "back": f"/tim/?periode={case.cycle.period}" if may_rate_late(viewer, case) else "",
     }
     return render(request, "penilaian/penilaian.html", context, status=status)
 
 
-def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect) -> dict[str, Any]:
+def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect, line: dict[str, Any] | None) -> dict[str, Any]:
+    """``line`` is the advice beside this mark, where the viewer may read it."""
     mark = form[f"n-{aspect.key}"]
     chosen = str(mark.value() or "")
-    stored = row.mark(aspect)
+    stored = None if row.case.lapsed else row.mark(aspect)
     example = form[f"ex-{aspect.code}"]
+    reason = form[f"reason-{aspect.key}"] if aspect.is_overall else None
     return {
         **aspect_view(aspect),
         "field": mark,
@@ -190,10 +169,11 @@ def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect) -> dict[str, 
         "stored": stored,
         "example": example,
         "source": form[f"fb-{aspect.code}"],
-        "reason": form[f"reason-{aspect.key}"] if aspect.is_overall else None,
+        "reason": reason,
+        "departs": reason is not None and bool((line and line["differs"]) or reason.errors or reason.value()),
         "needs": stored in TO_EXPLAIN and aspect.code not in row.examples and row.case.cycle.policy.example_required,
         "open": bool(example.value()) or stored in TO_EXPLAIN or bool(example.errors),
-        "text": row.examples.get(aspect.code, ""),
+        "text": "" if row.case.lapsed else row.examples.get(aspect.code, ""),
     }
 
 

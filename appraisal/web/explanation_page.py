@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from appraisal.models import AppraisalPolicy, Assessment
 from appraisal.policies import get_assessment, sight_of
 from appraisal.queries.explanation import explain
+from appraisal.queries.versions import neighbours_of, steps_to
 from appraisal.services.receipt import record_receipt
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, persen
 from bukittinggi_kinerja.common.web import ScreenRequest, is_prefetch, screen
 
 from .derivation import story_of
+from .phrases import version_lines
 
 
 @require_safe
@@ -37,6 +39,8 @@ def why(request: ScreenRequest, assessment_id: int) -> HttpResponse:
         "rule": rule_facts(case.cycle.policy),
         "own": case.employee_id == request.viewer.employee_id,
         "received": received,
+        "steps": version_lines(steps_to(case)),
+        "beside": neighbours_of(request.viewer, case),
     }
     return render(request, "kinerja/mengapa.html", context)
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.utils.translation import pgettext_lazy as plazy
 
+from appraisal.queries.scores import Advice
 from appraisal.queries.team import Ratee
+from appraisal.queries.versions import CORRECTED, LATE, RECOMPUTED, VersionStep
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RESULT, RatedAspect
 from appraisal.rules.vocabulary import Predicate
 from appraisal.templatetags.penilaian import SHAPES, predikat_kata, rating_kata
-from bukittinggi_kinerja.common.templatetags.kinerja import angka, penggal, persen
+from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.templatetags.kinerja import angka, penggal, persen, tanggal
 
+VERSION_KINDS = {LATE: lazy("Dinilai terlambat"), CORRECTED: lazy("Diperbaiki"), RECOMPUTED: lazy("Dihitung ulang")}
 SHORT_RATINGS = {1: plazy("rating", "Di bawah"), 2: plazy("rating", "Sesuai"), 3: plazy("rating", "Di atas")}
 
 
@@ -32,29 +38,48 @@ def advice_lines(row: Ratee) -> dict[str, dict[str, Any] | None]:
             advised=row.advice.result,
             own=row.case.result_rating,
             reason=row.case.result_reason,
-            text=_("Saran dari capaian %(capaian)s: %(rating)s."),
-            figure=persen(row.advice.result_score, 2),
+            text=advice_sentence(RESULT, row.advice),
         ),
         BEHAVIOUR: _advice(
             row,
             advised=row.advice.behaviour,
             own=row.case.behaviour_rating,
             reason=row.case.behaviour_reason,
-            text=_("Saran dari rata-rata tujuh nilai %(capaian)s: %(rating)s."),
-            figure=angka(row.advice.behaviour_score, 2),
+            text=advice_sentence(BEHAVIOUR, row.advice),
         ),
     }
 
 
-def _advice(row: Ratee, *, advised: int | None, own: int | None, reason: str, text: str, figure: str) -> dict[str, Any] | None:
+def advice_sentence(which: str, advice: Advice) -> str:
+    """One half of an advice with the figure it rests on; empty where there is none."""
+    if which == RESULT and advice.result is not None:
+        words = {"capaian": persen(advice.result_score, 2), "rating": rating_kata(advice.result).lower()}
+        return _("Saran dari capaian %(capaian)s: %(rating)s.") % words
+    if which == BEHAVIOUR and advice.behaviour is not None:
+        words = {"capaian": angka(advice.behaviour_score, 2), "rating": rating_kata(advice.behaviour).lower()}
+        return _("Saran dari rata-rata tujuh nilai %(capaian)s: %(rating)s.") % words
+    return ""
+
+
+def _advice(row: Ratee, *, advised: int | None, own: int | None, reason: str, text: str) -> dict[str, Any] | None:
     if own is None or advised is None:
         return None
     return {
-        "text": text % {"capaian": figure, "rating": rating_kata(advised).lower()},
+        "text": text,
         "differs": advised != own,
         "needs_reason": advised != own and not reason.strip(),
         "reason": reason,
     }
+
+
+def version_lines(steps: Sequence[VersionStep]) -> list[tuple[str, str, str]]:
+    """What became of a result after its first version: what, when and by whom, why."""
+    found = []
+    for step in steps:
+        words = {"versi": step.version, "waktu": tanggal(local_date(step.at)), "nama": step.by}
+        when = _("versi %(versi)s, %(waktu)s, oleh %(nama)s") if step.by else _("versi %(versi)s, %(waktu)s")
+        found.append((str(VERSION_KINDS[step.kind]), when % words, step.reason))
+    return found
 
 
 def gap_sentences(row: Ratee) -> list[str]:

@@ -15,9 +15,10 @@ from appraisal.incentives.services.intake import LogRow, take_events
 from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, ProgressEntry, RatingExample
 from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.services.assessment_form import RatingSheet
 from appraisal.services.cycles import move_cycle, open_cycle
+from appraisal.services.late_rating import rate_late
 from appraisal.services.publishing import close_cycle, work_on
-from appraisal.services.versions import rate_late
 from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import Period, local_date, start_of_day
 from employees.models import AppraisalRegime, OrgUnit, Regime, StaffGroup, User
@@ -106,9 +107,7 @@ class Passage:
                 rate_late(
                     viewer=viewer_of(user, on=local_date(now)),
                     assessment_id=case.pk,
-                    changes=marks,
-                    examples={},
-                    reasons={},
+                    sheet=RatingSheet(changes=marks, examples={}, reasons={}, note=None),
                     reason=LATE_REASON,
                     now=now,
                 )

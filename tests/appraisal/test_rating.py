@@ -11,9 +11,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment, Evidence, Feedback, RatingExample
 from appraisal.policies import sees_marks, sight_of
+from appraisal.services.assessment_form import ExampleText, RatingSheet
+from appraisal.services.late_rating import rate_late
 from appraisal.services.rating import finish_ratings, set_example, set_marks, set_reason
 from appraisal.services.receipt import record_receipt
-from appraisal.services.versions import rate_late
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import JAKARTA
@@ -198,9 +199,12 @@ def late(month: Month, who: str = "atasan", *, reason: str = "Penilai sakit", **
     return rate_late(
         viewer=month.city.viewer(who, on=DAY),
         assessment_id=case.pk,
-        changes={"result": 2, "behaviour": 2, **marks},
-        examples={"AK": "Laporan terlambat dua kali."} if "ak" in marks else {},
-        reasons={},
+        sheet=RatingSheet(
+            changes={"result": 2, "behaviour": 2, **marks},
+            examples={"AK": ExampleText("Laporan terlambat dua kali.")} if "ak" in marks else {},
+            reasons={},
+            note=None,
+        ),
         reason=reason,
         now=AFTER_DEADLINE,
     )

@@ -74,6 +74,7 @@ GET /tim/nilai/                                                                 
 GET /tim/nilai/<int:assessment_id>/                               pegawai dinilai   302 403 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               pegawai terbit    302 403 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               penilai draf      302 404 403 200 200 403 403 404 403 404
+GET /tim/nilai/<int:assessment_id>/                               staf2 belum       302 404 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               luar draf         302 404 404 404 404 404 403 404 403 403
 GET /tim/nilai/<int:assessment_id>/contoh/                        pegawai dinilai   302 405 405 405 405 405 405 405 405 405
 GET /tim/umpan-balik/<int:employee_id>/                           pegawai           302 404 200 404 404 404 404 404 404 404
@@ -128,6 +129,8 @@ POST /tim/                                                                      
 POST /tim/periksa/                                                pegawai dinilai   302 403 302 302 302 403 403 302 403 403
 POST /tim/nilai/<int:assessment_id>/                              pegawai dinilai   302 403 302 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/                              pegawai terbit    302 403 409 403 403 403 403 404 403 404
+POST /tim/nilai/<int:assessment_id>/                              staf2 belum       302 404 302 302 403 403 403 404 403 404
+POST /tim/nilai/<int:assessment_id>/                              rekan perbaikan   302 404 302 302 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       pegawai dinilai   302 403 200 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       luar draf         302 404 404 404 404 404 403 404 403 403
 

@@ -136,9 +136,10 @@ def _add_cases(world: World, october: Month) -> None:
     world.add("october", pk=october.cycle.pk)
     for name, month, state in (
         ("pegawai", october, "dinilai"), ("penilai", october, "draf"), ("luar", october, "draf"),
+        ("rekan", september, "perbaikan"), ("staf2", september, "belum"),
         ("pegawai", september, "terbit"), ("rekan", september, "terbit"), ("luar", september, "terbit"),
     ):  # fmt: skip
-        case = month.case(city.people[name])
+        case = month.case(city.people.get(name) or city.staff[2])
         world.add(f"{name} {state}", assessment_id=case.pk, revision=case.revision)
         world.add(f"case {name} {state}", pk=case.pk)
 
@@ -193,6 +194,15 @@ def _add_records(world: World) -> None:
     seal_new(now=IN_WINDOW)
 
 
+def _version_of(thing: str) -> Mapping[str, str]:
+    """What a form of a closed month sends beside the marks."""
+    if thing.endswith("belum"):
+        return {"terlambat": "1", "why": "Penilai dirawat", "n-result": "2", "n-behaviour": "2"}
+    if thing.endswith("perbaikan"):
+        return {"perbaiki": "1", "why": "Salah ketik", "note": "Teruskan"}
+    return {}
+
+
 def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
     """What a person sends who means it: complete, so that only his rights decide."""
     numbers = world.things.get(thing, {})
@@ -213,7 +223,7 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/": {"value:2027-01": "banyak"},
         "/tim/skp/<int:plan_id>/ekspektasi/": {"BP": "Antrean tertata"},
         "/tim/nilai/": marks,
-        "/tim/nilai/<int:assessment_id>/": {"n-ak": "2", "revision": numbers.get("revision", "")},
+        "/tim/nilai/<int:assessment_id>/": {"n-ak": "2", "revision": numbers.get("revision", ""), **_version_of(thing)},
         "/tim/nilai/<int:assessment_id>/contoh/": {
             "aspect": "AK",
             "text": "Menata antrean pada hari ramai",

@@ -1,0 +1,58 @@
+"""The versions of one result: which lies before and after, and how each came to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import Q
+
+from appraisal.models import Assessment
+from employees.rules.viewing import Viewer
+
+LATE, CORRECTED, RECOMPUTED = "TERLAMBAT", "PERBAIKAN", "HITUNG_ULANG"
+
+
+@dataclass(frozen=True)
+class VersionStep:
+    """One later version: rated late, corrected by a person, or computed again (then ``by`` is empty)."""
+
+    version: int
+    kind: str
+    at: dt.datetime
+    by: str
+    reason: str
+
+
+def steps_to(case: Assessment) -> tuple[VersionStep, ...]:
+    """How this published version came out of the first one, the earliest first; one query, none for a first version."""
+    if case.version < 2 or case.published_at is None:
+        return ()
+    chain = Assessment.objects.filter(cycle=case.cycle_id, plan=case.plan_id, employee=case.employee_id, version__lte=case.version)
+    rows = list(chain.select_related("rated_by").order_by("version"))
+    return tuple(_step(before, after) for before, after in pairwise(rows) if after.published_at is not None)
+
+
+def _step(before: Assessment, after: Assessment) -> VersionStep:
+    rerated = CORRECTED if before.rated_at != after.rated_at else RECOMPUTED
+    kind = LATE if before.published_at is None else rerated
+    by = after.rated_by.name if after.rated_by and kind != RECOMPUTED else ""
+    return VersionStep(after.version, kind, after.published_at or after.updated_at, by, after.state_reason)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Numbers of the versions beside one, where the viewer may read them."""
+
+    before: int | None = None
+    after: int | None = None
+
+
+def neighbours_of(viewer: Viewer, case: Assessment) -> Neighbours:
+    """One query, none for a first version that still holds."""
+    if case.is_current and case.replaces_id is None:
+        return Neighbours()
+    beside = Q(replaces=case.pk) if case.replaces_id is None else Q(replaces=case.pk) | Q(pk=case.replaces_id)
+    ids = set(Assessment.objects.visible_to(viewer).filter(beside).values_list("pk", flat=True))
+    return Neighbours(before=next(iter(ids & {case.replaces_id}), None), after=next(iter(ids - {case.replaces_id}), None))
