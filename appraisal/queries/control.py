@@ -29,6 +29,11 @@ RATED = Q(state__in=[AssessmentState.RATED.value, AssessmentState.PUBLISHED.valu
 TO_RATE = ~Q(state=AssessmentState.EXEMPT.value)
 
 
+def rateable(now: dt.datetime) -> Q:
+    """Drafts that their rater may still finish."""
+    return Q(state=AssessmentState.DRAFT.value, cycle__state=CycleState.RATING.value, cycle__rating_due__gte=now)
+
+
 class Step(StrEnum):
     PLAN = "skp"
     PROGRESS = "realisasi"
@@ -79,8 +84,16 @@ class PeriodChoice:
     progress_due: dt.datetime
     rating_due: dt.datetime
 
+    def can_be_rated(self, now: dt.datetime) -> bool:
+        """In the window, or late once it is closed; not while the period runs, nor between deadline and closing."""
+        return self.is_closed or (self.state == CycleState.RATING and now <= self.rating_due)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in {CycleState.CLOSED, CycleState.PUBLISHED}
+
     def is_overdue(self, now: dt.datetime) -> bool:
-        return now > self.rating_due or self.state in {CycleState.CLOSED, CycleState.PUBLISHED}
+        return now > self.rating_due or self.is_closed
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def late_cases(viewer: Viewer, period: str) -> list[Assessment]:
     """The people of one period whom this viewer may rate late, by rater and name."""
     if viewer.employee_id is None:
         return []
-    cases = _for(viewer).filter(cycle__period=period).select_related("employee", "assessor", "unit")
+    cases = _for(viewer).filter(cycle__period=period).select_related("employee", "assessor", "cycle")
     return list(cases.order_by("assessor__name", "employee__name", "id"))
 
 

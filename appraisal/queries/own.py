@@ -125,13 +125,17 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open period of a rater's team: how many cases, how many of them finished, until when."""
+    """One period of those the viewer rates: open cases, how many of them finished, until when.
+
+    ``late`` are those that closed unrated, whom he may rate late as their rater or as his superior.
+    """
 
     period: str
     rating_due: dt.datetime
     state: str
     total: int
     finished: int
+    late: int = 0
 
     @property
     def left(self) -> int:
@@ -143,16 +147,24 @@ class Waiting:
 
 
 def teams_waiting(viewer: Viewer) -> list[Waiting]:
-    """Open periods of those the viewer rates, the earliest deadline first; one query whatever the size of the team."""
+    """Periods in which somebody waits for the viewer, the earliest deadline first; one query whatever the size of the team."""
+    own = Q(assessor_id__in=viewer.principals, cycle__state__in=OPEN_CYCLES) & ~Q(state=AssessmentState.EXEMPT)
+    chain = Q(assessor_id__in=viewer.principals) | Q(reviewer_id__in=viewer.principals)
+    late = chain & Q(state=AssessmentState.NOT_RATED)
     rows = (
-        Assessment.objects.rated_through(viewer)
-        .filter(cycle__state__in=OPEN_CYCLES)
-        .exclude(state=AssessmentState.EXEMPT)
+        Assessment.objects.current()
+        .filter(own | late)
+        .exclude(employee_id__in=[viewer.employee_id])
         .values("cycle__period", "cycle__state")
-        .annotate(due=Min("cycle__rating_due"), total=Count("id"), finished=Count("id", filter=Q(state=AssessmentState.RATED)))
+        .annotate(
+            due=Min("cycle__rating_due"),
+            total=Count("id", filter=own),
+            finished=Count("id", filter=own & Q(state=AssessmentState.RATED)),
+            late=Count("id", filter=late),
+        )
         .order_by("due", "cycle__period")
     )
-    return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"]) for r in rows]
+    return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"], r["late"]) for r in rows]
 
 
 @dataclass

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Func, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value, When
 
 from appraisal.models import AppraisalPolicy, Assessment
 from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState
@@ -167,7 +167,8 @@ def _summary_counts() -> dict[str, Any]:
 
 
 def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
-    punctual, due = Q(rated_at__lte=F("cycle__rating_due")), Q(cycle__rating_due__lt=now)
+    punctual = Q(rated_at__lte=F("cycle__rating_due")) | Q(Exists(_punctual_before()))
+    due = Q(cycle__rating_due__lt=now)
     unrated = Q(state=AssessmentState.NOT_RATED) | (Q(state=AssessmentState.DRAFT) & due)
     return {
         "people": Count("employee", distinct=True),
@@ -178,6 +179,14 @@ def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
         "open": Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
         "without_progress": Count("id", filter=Q(Exists(left_empty()), cycle__progress_due__lt=now)),
     }
+
+
+def _punctual_before() -> QuerySet[Assessment]:
+    """An earlier version that was rated in time: who corrects a result later does not become late by that."""
+    earlier = Assessment.objects.filter(
+        cycle=OuterRef("cycle"), employee=OuterRef("employee"), version__lt=OuterRef("version"), published_at__isnull=False
+    )
+    return earlier.filter(Q(plan=OuterRef("plan")) | Q(plan__isnull=True), rated_at__lte=OuterRef("cycle__rating_due"))
 
 
 def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> list[dict[str, Any]]:

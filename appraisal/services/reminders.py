@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import Cycle
 from appraisal.policies import may_remind_raters
-from appraisal.queries.control import PENDING, in_reach
-from appraisal.rules.lifecycle import CycleState
+from appraisal.queries.control import in_reach, rateable
+from appraisal.rules.lifecycle import AssessmentState, CycleState
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
@@ -31,7 +31,10 @@ class ReminderReport:
 
 @transaction.atomic
 def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.datetime) -> ReminderReport:
-    """Remind every rater who has not finished his people of a period, of one OPD or of all in the viewer's reach.
+    """Remind every rater who can still do something about his people of a period, of one OPD or of all in reach.
+
+    While the window is open that is rating; once it is closed it is rating late. Between the deadline and the closing
+    nobody can do anything, and nobody is reminded.
 
     Raises NotAllowed for others than HR, NotVisible for a period without cycles, NotNow while it still runs.
     """
@@ -42,9 +45,11 @@ def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.date
         raise NotVisible(_("Periode ini tidak ada."))
     if all(cycle.state == CycleState.RUNNING for cycle in cycles):
         raise NotNow(_("Periode ini masih berjalan. Pengingat penilaian dikirim setelah periode berakhir."))
-    late = in_reach(viewer, period, agency=agency).filter(PENDING, assessor__isnull=False)
-    raters = set(late.order_by().values_list("assessor", flat=True).distinct())
-    accounts = list(User.objects.filter(employee__in=raters, is_active=True).values_list("id", flat=True))
+    reach = in_reach(viewer, period, agency=agency).filter(assessor__isnull=False).order_by()
+    open_now = set(reach.filter(rateable(now)).values_list("assessor", flat=True).distinct())
+    lapsed = set(reach.filter(state=AssessmentState.NOT_RATED).values_list("assessor", flat=True).distinct())
+    raters = open_now | lapsed
+    accounts = dict(User.objects.filter(employee__in=raters, is_active=True).values_list("id", "employee"))
     event = record_event(
         action="appraisal.raters.reminded",
         subject=("appraisal.cycle", period),
@@ -52,13 +57,16 @@ def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.date
         now=now,
         new={"period": period, "agency": agency, "raters": len(raters)},
     )
-    sent = notify(
-        recipients=accounts,
-        kind="rating_reminder",
-        data={"period": period, "due": max(cycle.rating_due for cycle in cycles).isoformat()},
-        link=f"/tim/?periode={period}",
-        once=f"rating_reminder:{period}:{local_date(now).isoformat()}",
-        event=event,
-        now=now,
-    )
+    sent = 0
+    # Whoever still has open ratings is reminded of those; the same page names the ones that closed unrated.
+    for kind, people in (("rating_reminder", open_now), ("late_rating_reminder", lapsed - open_now)):
+        sent += notify(
+            recipients=[account for account, person in accounts.items() if person in people],
+            kind=kind,
+            data={"period": period, "due": max(cycle.rating_due for cycle in cycles).isoformat()},
+            link=f"/tim/?periode={period}",
+            once=f"rating_reminder:{period}:{local_date(now).isoformat()}",
+            event=event,
+            now=now,
+        )
     return ReminderReport(sent=sent, already=len(accounts) - sent, unreachable=len(raters) - len(accounts))

@@ -98,7 +98,7 @@ def control(request: ScreenRequest) -> HttpResponse:
         "chosen_agency": names.get(agency, ""),
         "rows": [{**row, "agency_name": names.get(row["agency"], "")} for row in raters],
         "headline": _headline(room, request.now),
-        "can_remind": may_remind_raters(request.viewer) and room.raters > 0 and period.state != CycleState.RUNNING,
+        "can_remind": may_remind_raters(request.viewer) and room.raters > 0 and period.can_be_rated(request.now),
         "near": _near(period, request.now),
     }
     return render(request, "kendali/kendali.html", context)

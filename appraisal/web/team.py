@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from appraisal.queries.late import late_cases, late_periods
 from appraisal.queries.team import Ratee, Team, team_of
 from appraisal.rules.anchors import ASPECT_BY_KEY
 from appraisal.rules.judging import looks_uniform
@@ -35,12 +36,12 @@ PARTLY = 207
 
 
 def _team(request: ScreenRequest, period: str | None) -> Team:
-    """The viewer's team; a person who rates nobody has no such screen."""
+    """The viewer's team; a person who rates nobody, and waits for nobody's late rating, has no such screen."""
     try:
         team = team_of(request.viewer, period=period or None, now=request.now, by_name=request.GET.get("urut") == "nama")
     except ValueError:
         raise Unacceptable(_("Periode ini tidak dikenal.")) from None
-    if not team.ratees and not team.cycles and not request.viewer.is_rater:
+    if not team.ratees and not team.cycles and not request.viewer.is_rater and not late_periods(request.viewer):
         raise NotAllowed(_("Layar ini untuk pejabat penilai."))
     return team
 
@@ -59,6 +60,10 @@ def _page(request: ScreenRequest, team: Team, *, typed: dict[str, str] | None = 
     context = grid_context(
         team, aspect=aspect, typed=typed or {}, errors=errors or {}, now=request.now, by_name=request.GET.get("urut") == "nama"
     )
+    late = late_periods(request.viewer)
+    shown = team.period.key if team.period else ""
+    names = late_cases(request.viewer, shown) if any(one.period == shown for one in late) else []
+    context |= {"late": late, "late_cases": names}
     name = "tim/aspek.html" if aspect and team.ratees and team.is_open else "tim/kisi.html"
     return render(request, name, context, status=400 if errors else 200)
 

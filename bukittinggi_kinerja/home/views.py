@@ -25,6 +25,7 @@ from employees.rules.viewing import Role, Viewer
 from . import reading
 
 NOTICES = 5
+LATE_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def home(request: ScreenRequest) -> HttpResponse:
     teams = teams_waiting(viewer) if viewer.employee_id is not None else []
     context = {
         "own": own,
-        "teams": teams,
+        "teams": [team for team in teams if team.total],
         "periods": [{"own": p, "open": p.takes_progress(request.now)} for p in own.periods] if own and not watches else [],
         "tasks": tasks_of(viewer, own, teams, request.now, watches=watches),
         "notices": unread(recipient=request.viewer.user_id, limit=NOTICES),
@@ -58,7 +59,7 @@ def home(request: ScreenRequest) -> HttpResponse:
 
 def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.datetime, *, watches: bool) -> list[Task]:
     """What waits for this person, the earliest deadline first; what has no deadline comes last."""
-    found = [*_rating_tasks(teams, now), *(_progress_tasks(own, now) if own and not watches else [])]
+    found = [*_rating_tasks(teams, now), *_late_tasks(teams), *(_progress_tasks(own, now) if own and not watches else [])]
     found.sort(key=lambda task: task.due or dt.datetime.max.replace(tzinfo=dt.UTC))
     found += _plan_tasks(own) if own and not watches else []
     counts = counts_of(viewer)
@@ -86,6 +87,25 @@ def _rating_tasks(teams: list[Waiting], now: dt.datetime) -> list[Task]:
         )
         for team in teams
         if team.left and team.is_rating
+    ]
+
+
+def _late_tasks(teams: list[Waiting]) -> list[Task]:
+    """What closed unrated; of many periods the latest few, the page of each leads on to the others."""
+    late = sorted((team for team in teams if team.late), key=lambda team: team.rating_due, reverse=True)
+    return [
+        Task(
+            ngettext(
+                "%(n)s penilaian %(periode)s belum dinilai, dapat dinilai terlambat.",
+                "%(n)s penilaian %(periode)s belum dinilai, dapat dinilai terlambat.",
+                one.late,
+            )
+            % {"n": one.late, "periode": periode_nama(one.period)},
+            f"/tim/?periode={one.period}",
+            _("Nilai terlambat"),
+            one.rating_due,
+        )
+        for one in late[:LATE_SHOWN]
     ]
 
 
