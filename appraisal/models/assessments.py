@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import BehaviourValue, Predicate, Rating
-from bukittinggi_kinerja.common.models.tracking import append_only
+from bukittinggi_kinerja.common.models.tracking import append_only, stamped
 from employees.models import Employee, OrgUnit
 from employees.rules.viewing import Role
 
@@ -145,6 +145,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("penilaian periodik")
         verbose_name_plural = _("penilaian periodik")
+        triggers = [stamped("assessment_stamped")]
         indexes = [
             models.Index(fields=["cycle", "id"], name="assessment_by_cycle"),
             models.Index(fields=["assessor", "cycle"], name="assessment_by_assessor"),

@@ -40,7 +40,6 @@ def close_cycle(*, cycle: Cycle, now: dt.datetime) -> Job | None:
         state=AssessmentState.NOT_RATED.value,
         state_reason="Batas penilaian lewat",
         revision=F("revision") + 1,
-        updated_at=now,
     )
     event = record_event(action="appraisal.cycle.closed", subject=cycle, actor=None, now=now, new={"not_rated": unrated})
     _escalate(cycle, event)
@@ -95,7 +94,7 @@ def _score(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int
 
 def _publish(rows: QuerySet[Assessment], cycle: Cycle, moment: dt.datetime) -> int:
     published = rows.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.PUBLISHED)).update(
-        state=AssessmentState.PUBLISHED.value, published_at=moment, updated_at=moment, revision=F("revision") + 1
+        state=AssessmentState.PUBLISHED.value, published_at=moment, revision=F("revision") + 1
     )
     owners = User.objects.filter(is_active=True, employee__assessments__in=rows.filter(published_at=moment))
     notify(

@@ -18,7 +18,7 @@ def record_receipt(*, viewer: Viewer, assessment_id: int, now: dt.datetime) -> b
         return False
     changed = Assessment.objects.filter(
         pk=assessment_id, employee_id=viewer.employee_id, published_at__isnull=False, received_at=None
-    ).update(received_at=now, receipt="DIBUKA", updated_at=now)
+    ).update(received_at=now, receipt="DIBUKA")
     if changed:
         record_event(
             action="appraisal.assessment.received",

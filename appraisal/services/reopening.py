@@ -30,7 +30,7 @@ def reopen_ratings(*, cases: Collection[Assessment], period: str, now: dt.dateti
     """DINILAI -> DRAF with every mark as it was, inside the caller's transaction; a notice to the rater and the official."""
     for case in cases:
         draft = moved(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT).value
-        Assessment.objects.filter(pk=case.pk).update(state=draft, revision=F("revision") + 1, updated_at=now)
+        Assessment.objects.filter(pk=case.pk).update(state=draft, revision=F("revision") + 1)
         event = record_event(
             action="appraisal.assessment.reopened",
             subject=case,

@@ -28,7 +28,8 @@ class UnreadableError(ValueError):
 class Parameter:
     """``parse`` raises UnreadableError; ``condition`` turns the value into a filter where the parameter is one.
 
-    An empty value counts as absent where ``blank`` allows it.
+    An empty value counts as absent where ``blank`` allows it. ``stamp`` names the column of changes that a list which
+    asks for them stops at: at the moment until which it is complete.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Parameter:
     condition: Callable[[Any], Q] | None = None
     required: bool = False
     blank: bool = False
+    stamp: str = ""
     example: Any = field(default=None, hash=False)
 
 
@@ -131,8 +133,11 @@ def unit_parameter(units: QuerySet[Any], path: str | None = None) -> Parameter:
     )
 
 
-def updated_since_parameter(field_name: str = "updated_at") -> Parameter:
-    """Inclusive; a view that keeps superseded rows shows them only when this is asked."""
+def updated_since_parameter(field_name: str = "updated_at", *, stamped: bool = False) -> Parameter:
+    """Inclusive; a view that keeps superseded rows shows them only when this is asked.
+
+    ``stamped`` says that the database's clock writes the column: then a walk misses nothing that is committed late.
+    """
 
     def parse(text: str) -> dt.datetime:
         # A plus sign that was not encoded arrives as a blank.
@@ -148,10 +153,14 @@ def updated_since_parameter(field_name: str = "updated_at") -> Parameter:
 
     return Parameter(
         "updated_since",
-        gettext_lazy("Baris yang berubah sejak waktu ini (termasuk), beserta yang sudah diganti atau ditarik."),
+        gettext_lazy(
+            "Baris yang berubah sejak waktu ini (termasuk), beserta yang sudah diganti atau ditarik. "
+            "Untuk permintaan berikutnya pakai updated_at terbesar yang Anda terima."
+        ),
         {"type": "string", "format": "date-time"},
         parse,
         lambda moment: Q(**{f"{field_name}__gte": moment}),
+        stamp=field_name if stamped else "",
         example="2026-10-01T00:00:00+07:00",
     )
 

@@ -25,6 +25,16 @@ def never_emptied(name: str) -> pgtrigger.Trigger:
     )
 
 
+def stamped(name: str) -> pgtrigger.Trigger:
+    """``updated_at`` is the database's clock at the write, whoever writes and whatever moment a job stands for."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=pgtrigger.Func("NEW.updated_at = clock_timestamp(); RETURN NEW;"),  # type: ignore[no-untyped-call]
+    )
+
+
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Rows may be added, never changed, removed or emptied."""
     return [
