@@ -123,7 +123,10 @@ NODE_SCHEMA: dict[str, Any] = {
 class Explanation(ApiView):
     scopes = SCOPES
     summary = _("Penurunan satu hasil sampai bukti terakhir")
-    text = _("Pohon: setiap angka mengikuti dari anak-anaknya menurut operation. Anak tanpa nilai ditinggalkan beserta bobotnya.")
+    text = _(
+        "Pohon: setiap angka mengikuti dari anak-anaknya menurut operation. Anak tanpa nilai ditinggalkan beserta bobotnya. "
+        "Versi kedua dan seterusnya menyebut di evidence akarnya kapan, oleh siapa, dan mengapa: TERLAMBAT, PERBAIKAN, HITUNG_ULANG."
+    )
 
     @extend_schema(responses={200: NODE_SCHEMA})
     def get(self, request: Request, pk: int) -> Response:

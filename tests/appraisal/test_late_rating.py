@@ -12,15 +12,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 
 from appraisal.models import Assessment, Feedback, RatingExample
+from appraisal.policies import get_assessment
+from appraisal.queries.explanation import explain
 from appraisal.services.assessment_form import ExampleText, RatingSheet
 from appraisal.services.late_rating import IncompleteRating, correct_result, rate_late
 from appraisal.services.publishing import close_cycle
-from appraisal.services.recompute import differences
+from appraisal.services.recompute import differences, recompute
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Refusal, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event, Notice
 from employees.models import ActingAppointment, User
 from employees.queries import viewer_of
 from tests.appraisal.month import AFTER_DEADLINE, IN_WINDOW, Month
+from tests.appraisal.test_cycle import tamper
 
 DAY = AFTER_DEADLINE.date()
 LATER = AFTER_DEADLINE + dt.timedelta(days=2)
@@ -130,6 +133,22 @@ class TestRatingLate:
         with pytest.raises(IncompleteRating):
             late(closed, ak=1)
         assert (closed.case(closed.city.staff[0]).version, Event.objects.count()) == (1, before)
+
+    def test_without_a_plan_has_a_predicate_and_no_score(self, closed: Month) -> None:
+        person = closed.city.people["luar"]
+        case = closed.case(person)
+        new = rate_late(
+            viewer=closed.city.viewer("kadinkes", on=DAY), assessment_id=case.pk, sheet=sheet(), reason="Penilai baru", now=LATER
+        )
+        assert (case.plan, new.score_row.predicate, new.score_row.result_score) == (None, 4, None)
+
+    def test_by_the_leader_whose_rater_missed_somebody(self, closed: Month) -> None:
+        """He reads the case because nobody rated it, and afterwards because he did."""
+        case = closed.case(closed.city.people["atasan"])
+        assert case.reviewer == closed.city.people["pimpinan"]
+        answer = page_of(closed, "pimpinan", case, **posted(case))
+        assert answer.status_code == 302
+        assert closed.city.client("pimpinan").get(answer["Location"]).status_code == 200
 
     @pytest.mark.django_db(transaction=True)
     def test_of_two_at_once_the_second_hears_what_the_first_has_set(self, closed: Month) -> None:
@@ -303,6 +322,15 @@ class TestTheExplanation:
         assert "Belum dinilai" in old
         assert f"/kinerja/nilai/{new.pk}/" in old
 
+    def test_says_so_over_rest(self, closed: Month) -> None:
+        late(closed, now=LATER)
+        new = correct(closed, place=0, now=LATER + dt.timedelta(1), ak=1, examples={"AK": "Berkas tertukar"})
+        case = get_assessment(closed.city.viewer("pegawai", on=DAY), new.pk)
+        told = [(row["kind"], row["version"], row["by"], row["title"]) for row in explain(case).evidence]
+        names = [closed.city.people[who].name for who in ("penilai", "atasan")]
+        assert told == [("TERLAMBAT", 2, names[0], "Penilai dirawat"), ("PERBAIKAN", 3, names[1], "Salah ketik")]
+        assert explain(case).evidence[0]["at"] == LATER.isoformat()
+
 
 class TestCorrecting:
     def test_makes_a_published_version_with_its_reason_and_keeps_the_old_one(self, closed: Month) -> None:
@@ -365,3 +393,16 @@ class TestCorrecting:
         assert answer["Location"] == f"/tim/nilai/{closed.case(closed.city.staff[1]).pk}/"
         assert page_of(closed, "atasan", case, **stale, perbaiki="1").status_code == 409
         assert closed.case(closed.city.staff[1]).version == 2
+
+
+def test_a_recomputed_version_is_published_when_it_is_made_and_its_owner_hears_of_it(closed: Month) -> None:
+    old = closed.case(closed.city.staff[1])
+    tamper("appraisal_score", "result_score = 99.99 WHERE assessment_id = %s", old.pk)
+    recompute(period="2026-10", now=LATER)
+    new = closed.case(closed.city.staff[1])
+    old.refresh_from_db()
+    assert (new.version, new.published_at, new.rated_at, old.published_at) == (2, LATER, old.rated_at, AFTER_DEADLINE)
+    owner = User.objects.get(employee=closed.city.staff[1])
+    assert Notice.objects.get(recipient=owner.pk, kind="assessment_revised").link == f"/kinerja/nilai/{new.pk}/"
+    assert [row["kind"] for row in explain(new).evidence] == ["HITUNG_ULANG"]
+    assert "Dihitung ulang" in closed.city.client("penilai").get(f"/kinerja/nilai/{new.pk}/").content.decode()
