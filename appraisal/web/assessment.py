@@ -53,8 +53,10 @@ def assessment(request: ScreenRequest, assessment_id: int) -> HttpResponseBase:
     """/tim/nilai/<id>/ for the rater; his superior reads it, and both act on it once the month is closed."""
     row = _row(request, assessment_id)
     if request.method == "POST":
-        for asked, act in ((Manner.LATE, rate_late), (Manner.CORRECTION, correct_result)):
+        for asked, act, may in ((Manner.LATE, rate_late, may_rate_late), (Manner.CORRECTION, correct_result, may_correct)):
             if asked in request.POST:
+                if not may(request.viewer, row.case):
+                    raise NotAllowed(_("Penilaian ini bukan untuk Anda ubah."))
                 return _save_version(request, row, asked, act)
         return _save(request, row)
     manner = _manner(request, row)
@@ -136,10 +138,11 @@ def _save_version(request: ScreenRequest, row: Ratee, manner: Manner, act: Calla
 def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Manner | None, status: int = 200) -> HttpResponse:
     case, viewer = row.case, request.viewer
     can_edit = manner is Manner.OPEN and _manner(request, row) is Manner.OPEN
-    own_advice = manner is not Manner.LATE or case.rated_by_id == viewer.employee_id
-    lines = advice_lines(row) if own_advice else {}
+    # Of a case that closed unrated, the draft and the advice behind it are for who had set the marks.
+    own_draft = not case.lapsed or case.rated_by_id == viewer.employee_id
+    lines = advice_lines(row) if own_draft else {}
     context = {
-        "row": {"case": case, "examples": row.examples, **panel(row)},
+        "row": {"case": case, "examples": row.examples if own_draft else {}, **panel(row)},
         "case": case,
         "form": form,
         "can_edit": can_edit,
@@ -147,7 +150,7 @@ def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Mann
         "aspects": [_aspect(form, row, aspect, lines.get(aspect.key)) for aspect in row.aspects],
         "advice": lines,
         "missing": gap_sentences(row) if can_edit else [],
-        "history": [_happening(item) for item in history_of(case)],
+        "history": [_happening(item, with_marks=own_draft) for item in history_of(case)],
         "steps": version_lines(steps_to(case)),
         "beside": neighbours_of(viewer, case),
         "back": f"/tim/?periode={case.cycle.period}" if may_rate_late(viewer, case) else "",
@@ -177,7 +180,7 @@ def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect, line: dict[st
     }
 
 
-def _happening(item: Happening) -> dict[str, Any]:
+def _happening(item: Happening, *, with_marks: bool) -> dict[str, Any]:
     return {
         "at": item.at,
         "who": item.who,
@@ -185,7 +188,7 @@ def _happening(item: Happening) -> dict[str, Any]:
         "changes": [
             (_(ASPECT_BY_FIELD[field].name), old, new)
             for field, new in item.new.items()
-            if field in ASPECT_BY_FIELD and (old := item.old.get(field)) != new
+            if with_marks and field in ASPECT_BY_FIELD and (old := item.old.get(field)) != new
         ],
         "aspect": ASPECT_BY_CODE[code] if (code := item.new.get("aspect", "")) in ASPECT_BY_CODE else None,
         "reason": item.reason,

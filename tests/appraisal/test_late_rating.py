@@ -17,6 +17,7 @@ from appraisal.queries.explanation import explain
 from appraisal.services.assessment_form import ExampleText, RatingSheet
 from appraisal.services.late_rating import IncompleteRating, correct_result, rate_late
 from appraisal.services.publishing import close_cycle
+from appraisal.services.rating import set_example, set_marks
 from appraisal.services.recompute import differences, recompute
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Refusal, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event, Notice
@@ -239,6 +240,20 @@ class TestThePage:
         assert 'name="n-result" value="3" checked' not in pages["atasan"]
         assert "Saran dari capaian" not in pages["atasan"]
         assert not [page for page in pages.values() if "data-p=" in page]
+
+    def test_shows_nothing_of_a_draft_to_others_than_its_author(self, month: Month) -> None:
+        case = month.case(month.city.staff[0])
+        rater = month.city.viewer("penilai", on=DAY)
+        set_marks(viewer=rater, assessment_id=case.pk, changes={"result": 3, "ak": 1}, revision=None, now=IN_WINDOW)
+        set_example(viewer=rater, assessment_id=case.pk, aspect="AK", text="Draf contoh", feedback_id=None, now=IN_WINDOW)
+        Assessment.objects.filter(pk=case.pk).update(note="Draf catatan", result_reason="Draf alasan")
+        month.publish()
+        words = ("Draf contoh", "Draf catatan", "Draf alasan", "Saran dari capaian", "Hasil kerja 3")
+        page = page_of(month, "penilai", case).content.decode()
+        assert [word for word in words if word not in page] == []
+        wrong = posted(case, "perbaiki", why="")
+        for answer in (page_of(month, "atasan", case), page_of(month, "atasan", case, **wrong)):
+            assert [word for word in words if word in answer.content.decode()] == []
 
     def test_one_post_leads_to_the_published_version_and_the_old_one_stays_readable(self, closed: Month) -> None:
         case = closed.case(closed.city.staff[0])
