@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from appraisal.models import Assessment
 from appraisal.services.assessment_form import RatingSheet
-from appraisal.services.cycles import ensure_assessments
+from appraisal.services.cases import ensure_assessments
 from appraisal.services.late_rating import rate_late
 from tests.api.conftest import Caller, Callers
 from tests.appraisal.month import AFTER_DEADLINE, Month

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appraisal', '0005_smallest_cell'),
+        ('appraisal', '0006_stretches'),
     ]
 
     operations = [
