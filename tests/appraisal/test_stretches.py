@@ -196,7 +196,7 @@ def test_pages_name_the_days_of_a_part_of_a_month(month: Month, mover: Employee)
     city = month.city
     assert "1–15 Oktober 2026" in city.client("penilai").get(f"/tim/nilai/{first.pk}/").content.decode()
     assert "1–15 Oktober 2026" in city.client("penilai").get("/tim/?periode=2026-10").content.decode()
-    assert "16–31 Oktober 2026" in city.client("bkpsdm").get(f"/tim/nilai/{second.pk}/").content.decode()
+    assert "16–31 Oktober 2026" in city.client("bkpsdm").get(f"/kinerja/nilai/{second.pk}/").content.decode()
     whole = month.case(city.staff[5])
     assert "Oktober 2026" in (page := city.client("penilai").get(f"/tim/nilai/{whole.pk}/").content.decode())
     assert "–31 Oktober 2026" not in page
