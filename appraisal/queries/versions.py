@@ -27,11 +27,16 @@ class VersionStep:
 
 def steps_to(case: Assessment) -> tuple[VersionStep, ...]:
     """How this published version came out of the first one, the earliest first; one query, none for a first version."""
-    if case.version < 2 or case.published_at is None:
+    if case.replaces_id is None or case.published_at is None:
         return ()
-    chain = Assessment.objects.filter(cycle=case.cycle_id, plan=case.plan_id, employee=case.employee_id, version__lte=case.version)
-    rows = list(chain.select_related("rated_by").order_by("version"))
-    return tuple(_step(before, after) for before, after in pairwise(rows) if after.published_at is not None)
+    # Another case of the person in this period, from before a transfer, is no version of this one.
+    cases = Assessment.objects.filter(cycle=case.cycle_id, employee=case.employee_id, version__lte=case.version)
+    by_id = {row.pk: row for row in cases.select_related("rated_by")}
+    chain, at = [], by_id.get(case.pk)
+    while at is not None:
+        chain.append(at)
+        at = by_id.get(at.replaces_id) if at.replaces_id is not None else None
+    return tuple(_step(before, after) for before, after in pairwise(reversed(chain)) if after.published_at is not None)
 
 
 def _step(before: Assessment, after: Assessment) -> VersionStep:

@@ -106,7 +106,7 @@ def _held(viewer: Viewer, assessment_id: int, sheet: RatingSheet, *, may: Callab
     case = Assessment.objects.select_for_update(of=("self",)).select_related("cycle__policy").get(pk=assessment_id)
     if case.is_current:
         return case
-    newer = Assessment.objects.current().filter(cycle=case.cycle_id, plan=case.plan_id, employee=case.employee_id)
+    newer = Assessment.objects.current().filter(cycle=case.cycle_id, employee=case.employee_id, stretch_start=case.stretch_start)
     stands = newer.visible_to(viewer).first()
     raise Stale(
         _("Penilaian ini sudah mendapat versi baru. Isian Anda tidak tersimpan. Bandingkan dengan yang berlaku."),

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from appraisal.models import Assessment, PerformancePlan, RatingExample
+from appraisal.queries.versions import steps_to
 from appraisal.services.cases import ensure_assessments
 from bukittinggi_kinerja.common.models import Event
 from employees.models import Employee, Posting
@@ -200,3 +201,21 @@ def test_pages_name_the_days_of_a_part_of_a_month(month: Month, mover: Employee)
     whole = month.case(city.staff[5])
     assert "Oktober 2026" in (page := city.client("penilai").get(f"/tim/nilai/{whole.pk}/").content.decode())
     assert "–31 Oktober 2026" not in page
+
+
+def test_a_case_that_took_a_plan_up_again_after_an_error_was_not_rated_late(month: Month, mover: Employee) -> None:
+    plan = mover.plans.get()
+    Assessment.objects.filter(plan=plan).update(is_current=False, state="DIGANTI", state_reason="Hari-harinya dinilai dalam penilaian lain")
+    follow(month)
+    [case] = cases(month, mover)
+    assert (case.plan, case.version) == (plan, 2)
+    month.rate(mover)
+    month.publish()
+    case = month.case(mover)
+    assert steps_to(case) == ()
+    page = month.city.client("bkpsdm").get(f"/kinerja/nilai/{case.pk}/").content.decode()
+    assert "Dinilai terlambat" not in page
+    old = Assessment.objects.get(plan=plan, is_current=False)
+    told = month.city.client("bkpsdm").get(f"/kinerja/nilai/{old.pk}/").content.decode()
+    assert "Hari-harinya dinilai dalam penilaian lain" in told
+    assert "sudah diganti versi yang lebih baru" not in told
