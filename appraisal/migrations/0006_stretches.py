@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assessment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
+                condition=models.Q(("is_current", True), ("plan__isnull", True)),
                 fields=("cycle", "employee", "stretch_start"),
-                name="one_current_case_per_stretch",
+                name="one_current_case_without_plan",
             ),
         ),
         migrations.AddConstraint(

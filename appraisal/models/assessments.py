@@ -157,7 +157,9 @@ class Assessment(models.Model):
                 fields=["cycle", "plan"], condition=models.Q(is_current=True, plan__isnull=False), name="one_current_result_per_plan"
             ),
             models.UniqueConstraint(
-                fields=["cycle", "employee", "stretch_start"], condition=models.Q(is_current=True), name="one_current_case_per_stretch"
+                fields=["cycle", "employee", "stretch_start"],
+                condition=models.Q(is_current=True, plan__isnull=True),
+                name="one_current_case_without_plan",
             ),
             models.CheckConstraint(
                 condition=models.Q(stretch_start__lt=models.F("stretch_end")),

@@ -7,6 +7,7 @@ finished stays as he left it, and nothing here touches a cycle that is closed.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,11 +30,21 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Now
 
 from appraisal.models import Assessment, Cycle, PerformancePlan
-from appraisal.queries.stretches import drafts_with_plan, drafts_without_plan, plans_in, posting_before, posts_in
-from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, origins
+from appraisal.queries.stretches import (
+    plans_in,
+    plans_of,
+    posting_before,
+    posts_in,
+    steady_plans_in,
+    steady_posts_in,
+    unsteady,
+    with_own_days,
+)
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_CYCLES, AssessmentState, origins
 from bukittinggi_kinerja.common.events import record_event
-from bukittinggi_kinerja.common.sets import Differs, insert_from
+from bukittinggi_kinerja.common.sets import insert_from
 from employees.models import Posting, Status
+from employees.rules.spans import Span
 
 from .rating import MARK_COLUMNS, REASON_COLUMNS
 
@@ -47,19 +58,22 @@ GONE = (Status.INACTIVE, Status.RETIRED)
 SERVED_ELSEWHERE = "Hari-harinya dinilai dalam penilaian lain"
 
 
-@transaction.atomic
 def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
     """Give every person of the cycle a case for each post he held in it, with the plan of that post where there is one.
 
     May run at any time: cases stay, and while unfinished follow a transfer, a plan that came late, a changed leader and
-    leave. Returns the cases added.
+    leave. Returns the cases added. Where nothing has changed nobody is kept waiting: the cycle is locked only to write.
     """
-    Cycle.objects.select_for_update().get(pk=cycle.pk)
+    return _bring_in_step(cycle, now) if _is_out_of_step(cycle) else 0
+
+
+@transaction.atomic
+def _bring_in_step(cycle: Cycle, now: dt.datetime) -> int:
+    if Cycle.objects.select_for_update().get(pk=cycle.pk).state not in OPEN_CYCLES:
+        return 0
     _follow_transfers(cycle, now)
     _adopt_late_plans(cycle, now)
-    # Most runs find every plan served, and that is asked cheaply.
-    added = insert_from(Assessment, CASE_FIELDS, _cases_with_plan(cycle)) if _waiting_plans(cycle).exists() else 0
-    added += insert_from(Assessment, CASE_FIELDS, _cases_without_plan(cycle))
+    added = _add_missing(cycle)
     _follow_leaders(cycle, now)
     _follow_status(cycle, now)
     if added:
@@ -67,22 +81,55 @@ def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
     return added
 
 
+def _is_out_of_step(cycle: Cycle) -> bool:
+    """Whether a run may find something to do; cheap, and rather once too often."""
+    signs: tuple[QuerySet[Any], ...] = (
+        _waiting_plans(cycle),
+        _without_case(steady_posts_in(cycle), cycle),
+        _without_case(_posts_of_movers(cycle), cycle),
+        _under_others(cycle),
+        *_by_status(cycle),
+    )
+    return any(sign.exists() for sign in signs) or any(_moved(case) for days in _own_days(cycle) for case in days)
+
+
+def _add_missing(cycle: Cycle) -> int:
+    """The many whose post did not change by cheap statements, the few others by their stretches."""
+    waiting = _waiting_plans(cycle).values("pk")
+    added = _insert_planned(steady_plans_in(cycle).filter(pk__in=waiting), cycle)
+    few = list(waiting.values_list("pk", flat=True))
+    added += _insert_planned(plans_in(cycle).filter(pk__in=few), cycle) if few else 0
+    return added + _insert_unplanned(steady_posts_in(cycle), cycle) + _insert_unplanned(_posts_of_movers(cycle), cycle)
+
+
 def _waiting_plans(cycle: Cycle) -> QuerySet[PerformancePlan]:
-    served = Assessment.objects.current().filter(cycle=cycle, plan=OuterRef("pk"))
-    plans = PerformancePlan.objects.agreed().overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
-    return plans.filter(~Exists(served))
+    """Agreed plans without a case, of people who have days left that no case covers."""
+    cases = Assessment.objects.current().filter(cycle=cycle)
+    plans = plans_of(cycle).exclude(employee__status__in=GONE)
+    return plans.filter(~Exists(cases.filter(plan=OuterRef("pk"))))
 
 
-def _cases_with_plan(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:
+def _posts_of_movers(cycle: Cycle) -> QuerySet[Posting, Any]:
+    """The stretches of those who came, went or moved within the cycle."""
+    held = Posting.objects.overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
+    movers = held.filter(Q(valid__startswith__gt=cycle.start) | Q(valid__endswith__lt=cycle.end)).values_list("employee_id", flat=True)
+    return posts_in(cycle).filter(employee__in=list(movers))
+
+
+def _without_case(rows: QuerySet[Any, Any], cycle: Cycle) -> QuerySet[Any, Any]:
+    return rows.exclude(employee__status__in=GONE).filter(_free(cycle))
+
+
+def _insert_planned(plans: QuerySet[PerformancePlan, Any], cycle: Cycle) -> int:
     counted = Assessment.objects.filter(cycle=cycle, plan=OuterRef("pk"))
     versions = Subquery(counted.order_by("-version").values("version")[:1])
-    plans = plans_in(cycle).exclude(employee__status__in=GONE).filter(~Exists(counted.current()), _free(cycle))
-    return _as_cases(plans, cycle, plan=F("pk"), version=Coalesce(versions + 1, 1))
+    rows = _as_cases(_without_case(plans, cycle), cycle, plan=F("pk"), version=Coalesce(versions + 1, 1))
+    return insert_from(Assessment, CASE_FIELDS, rows)
 
 
-def _cases_without_plan(cycle: Cycle) -> QuerySet[Posting, Any]:
-    posts = posts_in(cycle).exclude(employee__status__in=GONE).filter(_free(cycle))
-    return _as_cases(posts, cycle, plan=Cast(Value(None), IntegerField()), version=Value(1))
+def _insert_unplanned(posts: QuerySet[Posting, Any], cycle: Cycle) -> int:
+    rows = _as_cases(_without_case(posts, cycle), cycle, plan=Cast(Value(None), IntegerField()), version=Value(1))
+    return insert_from(Assessment, CASE_FIELDS, rows)
 
 
 def _free(cycle: Cycle) -> Q:
@@ -128,22 +175,36 @@ def _unfinished(cycle: Cycle) -> QuerySet[Assessment]:
 
 def _follow_transfers(cycle: Cycle, now: dt.datetime) -> None:
     """Bring the days of unfinished cases in line with the posts their people held."""
-    moved = ~Q(first_day=F("stretch_start"), upto=F("stretch_end"))
-    _leave_plans([case for case in drafts_with_plan(cycle, _unfinished(cycle)).filter(moved) if case.first_day >= case.upto], cycle, now)
-    found: list[Any] = []
-    for cases in (drafts_with_plan(cycle, _unfinished(cycle)), drafts_without_plan(cycle, _unfinished(cycle))):
-        found += [case for case in cases.filter(moved) if case.first_day < case.upto]
-    if not found:
+    planned, free = _own_days(cycle)
+    found: list[Any] = [*planned]
+    _leave_plans([case for case in found if case.first_day >= case.upto], cycle, now)
+    found = [case for case in found if case.first_day < case.upto]
+    # Those who left their plan are among the cases without one now.
+    found += [case for case in free if case.first_day < case.upto]
+    kept, doubled = _side_by_side(cycle, found)
+    kept = [case for case in kept if _moved(case)]
+    if not kept and not doubled:
         return
-    old = {str(case.pk): [case.stretch_start, case.stretch_end] for case in found}
-    kept, doubled = _one_for_each_start(cycle, found)
-    _replace(doubled, now)
+    old = {str(case.pk): [case.stretch_start, case.stretch_end] for case in [*kept, *doubled]}
+    _replace(doubled)
     for case in kept:
-        case.stretch_start, case.stretch_end, case.updated_at = case.first_day, case.upto, now
+        case.stretch_start, case.stretch_end = case.first_day, case.upto
         case.revision += 1
-    Assessment.objects.bulk_update(kept, ["stretch_start", "stretch_end", "revision", "updated_at"], batch_size=1_000)
+    # Borders may move past each other: no two rows of the statement may meet on the way.
+    Assessment.objects.filter(pk__in=[case.pk for case in kept]).update(is_current=False)
+    Assessment.objects.bulk_update(kept, ["stretch_start", "stretch_end", "is_current", "revision"], batch_size=1_000)
     new = {str(case.pk): [case.stretch_start, case.stretch_end] for case in kept}
     record_event(action="appraisal.assessment.transfer_followed", subject=cycle, actor=None, now=now, old=old, new=new)
+
+
+def _own_days(cycle: Cycle) -> tuple[QuerySet[Assessment, Any], QuerySet[Assessment, Any]]:
+    """Unfinished cases that a cheap look finds unsteady, with and without a plan, with the days they should cover."""
+    few = list(unsteady(cycle, _unfinished(cycle)).values_list("pk", flat=True))
+    return with_own_days(cycle, _unfinished(cycle).filter(pk__in=few))
+
+
+def _moved(case: Any) -> bool:
+    return bool((case.first_day, case.upto) != (case.stretch_start, case.stretch_end))
 
 
 def _leave_plans(cases: list[Any], cycle: Cycle, now: dt.datetime) -> None:
@@ -156,34 +217,43 @@ def _leave_plans(cases: list[Any], cycle: Cycle, now: dt.datetime) -> None:
     # Two plans left behind by one person leave one case.
     first = {case.employee_id: case.pk for case in sorted(cases, key=lambda case: -case.pk)}
     free = {pk for employee, pk in first.items() if employee not in served}
-    _replace([case for case in cases if case.pk not in free], now)
-    Assessment.objects.filter(pk__in=free).update(
-        plan=None, stretch_start=cycle.start, stretch_end=cycle.end, revision=F("revision") + 1, updated_at=now
-    )
+    _replace([case for case in cases if case.pk not in free])
+    Assessment.objects.filter(pk__in=free).update(plan=None, stretch_start=cycle.start, stretch_end=cycle.end, revision=F("revision") + 1)
     old = {str(case.pk): case.plan_id for case in cases}
     record_event(action="appraisal.assessment.plan_left", subject=cycle, actor=None, now=now, old=old, new={"kept": sorted(free)})
 
 
-def _one_for_each_start(cycle: Cycle, cases: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Where two cases of a person would cover the same days, the one that already begins there stays."""
+def _side_by_side(cycle: Cycle, cases: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The cases cut so that no two of a person share a day, and those for which no day is left.
+
+    A case that does not move keeps its days, as does the one of two that already begins where both would.
+    """
     others = Assessment.objects.current().filter(cycle=cycle, employee__in={case.employee_id for case in cases})
-    taken = set(others.exclude(pk__in=[case.pk for case in cases]).values_list("employee_id", "stretch_start"))
+    covered: dict[int, list[Span]] = defaultdict(list)
+    for employee, first, end in others.exclude(pk__in=[case.pk for case in cases]).values_list(
+        "employee_id", "stretch_start", "stretch_end"
+    ):
+        covered[employee].append(Span(first, end))
     kept: list[Any] = []
     doubled: list[Any] = []
     for case in sorted(cases, key=lambda case: (case.employee_id, case.first_day != case.stretch_start, case.pk)):
-        key = (case.employee_id, case.first_day)
-        (doubled if key in taken else kept).append(case)
-        taken.add(key)
+        left = [Span(case.first_day, case.upto)]
+        for span in covered[case.employee_id]:
+            left = [part for piece in left for part in piece.without(span)]
+        if not left:
+            doubled.append(case)
+            continue
+        case.first_day, case.upto = left[0].start, left[0].end
+        covered[case.employee_id].append(left[0])
+        kept.append(case)
     return kept, doubled
 
 
-def _replace(cases: Iterable[Assessment], now: dt.datetime) -> None:
+def _replace(cases: Iterable[Assessment]) -> None:
     """Cases whose days another case of the person covers; they stay readable."""
     ids = [case.pk for case in cases]
     rows = Assessment.objects.filter(pk__in=ids, state__in=origins(ASSESSMENT_MOVES, AssessmentState.SUPERSEDED))
-    rows.update(
-        state=AssessmentState.SUPERSEDED.value, state_reason=SERVED_ELSEWHERE, is_current=False, revision=F("revision") + 1, updated_at=now
-    )
+    rows.update(state=AssessmentState.SUPERSEDED.value, state_reason=SERVED_ELSEWHERE, is_current=False, revision=F("revision") + 1)
 
 
 def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
@@ -200,25 +270,32 @@ def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
     if not found:
         return
     for case in found:
-        case.plan_id, case.updated_at = case.late, now
+        case.plan_id = case.late
         case.stretch_start, case.stretch_end = case.begins, case.finishes
         case.revision += 1
-    Assessment.objects.bulk_update(found, ["plan", "stretch_start", "stretch_end", "revision", "updated_at"], batch_size=1_000)
+    Assessment.objects.bulk_update(found, ["plan", "stretch_start", "stretch_end", "revision"], batch_size=1_000)
     new = {str(case.pk): case.plan_id for case in found}
     record_event(action="appraisal.assessment.plan_adopted", subject=cycle, actor=None, now=now, new=new)
 
 
+def _under_others(cycle: Cycle) -> QuerySet[Assessment]:
+    """Drafts whose unit, rater or rater's leader is another by the postings of their last day known now."""
+    drafts = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.DRAFT)
+    led = posting_before("employee", "stretch_end").filter(supervisor__isnull=False)
+    as_told = led.filter(supervisor=OuterRef("assessor"), unit=OuterRef("unit"))
+    over = posting_before("assessor", "stretch_end").filter(supervisor__isnull=False)
+    over_as_told = Q(Exists(over.filter(supervisor=OuterRef("reviewer")))) | (Q(reviewer=None) & ~Q(Exists(over)))
+    return drafts.filter(Exists(led)).exclude(pk__in=drafts.filter(Q(Exists(as_told)) & over_as_told).values("pk"))
+
+
 def _follow_leaders(cycle: Cycle, now: dt.datetime) -> None:
     """Unfinished cases belong to the leader of their last day. Marks he did not set go: a judgement is one's own."""
-    drafts = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.DRAFT)
+    few = list(_under_others(cycle).values_list("pk", flat=True))
     posting = posting_before("employee", "stretch_end")
     found: list[Any] = list(
-        drafts.annotate(rater=Subquery(posting.values("supervisor")[:1]), post_unit=Subquery(posting.values("unit_id")[:1]))
+        Assessment.objects.filter(pk__in=few)
+        .annotate(rater=Subquery(posting.values("supervisor")[:1]), post_unit=Subquery(posting.values("unit_id")[:1]))
         .annotate(over=Subquery(posting_before("rater", "stretch_end").values("supervisor")[:1]))
-        .filter(rater__isnull=False)
-        .filter(
-            Q(Differs(F("rater"), F("assessor_id"))) | Q(Differs(F("over"), F("reviewer_id"))) | Q(Differs(F("post_unit"), F("unit_id")))
-        )
     )
     if not found:
         return
@@ -226,9 +303,9 @@ def _follow_leaders(cycle: Cycle, now: dt.datetime) -> None:
     for case in found:
         if case.assessor_id != case.rater:
             _forget_marks(case)
-        case.assessor_id, case.reviewer_id, case.unit_id, case.updated_at = case.rater, case.over, case.post_unit, now
+        case.assessor_id, case.reviewer_id, case.unit_id = case.rater, case.over, case.post_unit
         case.revision += 1
-    columns = ["assessor", "reviewer", "unit", "rated_by", "rated_at", *JUDGEMENT, "revision", "updated_at"]
+    columns = ["assessor", "reviewer", "unit", "rated_by", "rated_at", *JUDGEMENT, "revision"]
     Assessment.objects.bulk_update(found, columns, batch_size=1_000)
     new = {str(case.pk): {"assessor": case.assessor_id, "reviewer": case.reviewer_id, "unit": case.unit_id} for case in found}
     record_event(action="appraisal.assessment.assessor_followed", subject=cycle, actor=None, now=now, old=old, new=new)
@@ -250,12 +327,17 @@ def _held(case: Assessment) -> dict[str, object]:
     return {"assessor": case.assessor_id, "reviewer": case.reviewer_id, "unit": case.unit_id, **judged}
 
 
-def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
-    """Who goes on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
+def _by_status(cycle: Cycle) -> tuple[QuerySet[Assessment], QuerySet[Assessment]]:
+    """Cases nobody marked of people who went on leave, and of those who came back."""
     cases = Assessment.objects.current().filter(cycle=cycle, rated_at=None)
     left = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.EXEMPT), employee__status__in=AWAY)
     away = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.DRAFT), state_reason__in=AWAY)
-    back = away.exclude(employee__status__in=(*AWAY, *GONE))
+    return left, away.exclude(employee__status__in=(*AWAY, *GONE))
+
+
+def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
+    """Who goes on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
+    left, back = _by_status(cycle)
     moved = {
         AssessmentState.EXEMPT.value: list(left.values_list("pk", "employee__status")),
         AssessmentState.DRAFT.value: [(pk, "") for pk in back.values_list("pk", flat=True)],
@@ -263,7 +345,7 @@ def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
     for state, rows in moved.items():
         for why in {reason for _pk, reason in rows}:
             ids = [pk for pk, reason in rows if reason == why]
-            Assessment.objects.filter(pk__in=ids).update(state=state, state_reason=why, revision=F("revision") + 1, updated_at=now)
+            Assessment.objects.filter(pk__in=ids).update(state=state, state_reason=why, revision=F("revision") + 1)
     new = {state: [pk for pk, _reason in rows] for state, rows in moved.items() if rows}
     if new:
         record_event(action="appraisal.assessment.status_followed", subject=cycle, actor=None, now=now, new=new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 
@@ -20,7 +21,10 @@ def insert_from(model: type[models.Model], fields: Sequence[str], rows: models.Q
     Nothing crosses the wire, so a rule written as query expressions serves one person and a country.
     Returns the number of rows written.
     """
-    select, params = rows.query.sql_with_params()
+    try:
+        select, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # a condition that nothing can meet, such as one of no ids
+        return 0
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in columns_of(model, fields))
     with connection.cursor() as cursor:

@@ -6,16 +6,21 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from appraisal.models import Assessment, PerformancePlan, RatingExample
+from appraisal.models import Assessment, Cycle, PerformancePlan, RatingExample
 from appraisal.queries.versions import steps_to
+from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
+from appraisal.services.cycles import move_cycle
+from appraisal.services.publishing import close_cycle
 from bukittinggi_kinerja.common.models import Event
 from employees.models import Employee, Posting
 from employees.services.postings import post_employee
 from employees.services.units import Decree, rename_unit
-from tests.appraisal.month import IN_OCTOBER, Month, plan_for
+from tests.appraisal.month import AFTER_DEADLINE, IN_OCTOBER, Month, plan_for
 
 FIRST, END = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
 MID, LATER = dt.date(2026, 10, 16), dt.date(2026, 10, 20)
@@ -38,7 +43,12 @@ def move(
 
 
 def follow(month: Month) -> int:
-    return ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    """The cases added; looking again changes nothing more."""
+    added = ensure_assessments(cycle=month.cycle, now=IN_OCTOBER)
+    before = list(Assessment.objects.order_by("id").values_list("id", "revision", "is_current"))
+    assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
+    assert list(Assessment.objects.order_by("id").values_list("id", "revision", "is_current")) == before
+    return added
 
 
 def cases(month: Month, person: Employee) -> list[Assessment]:
@@ -186,9 +196,14 @@ def test_a_closed_month_does_not_follow_a_transfer(month: Month, mover: Employee
 
 def test_following_the_posts_takes_as_many_queries_for_many_as_for_few(month: Month, django_assert_max_num_queries: Any) -> None:
     for person in month.city.staff[4:9]:
-        move(month, person, MID)
-    with django_assert_max_num_queries(16):
-        follow(month)
+        held = Posting.objects.in_force(on=MID).get(employee=person)
+        post_employee(
+            employee_id=person.pk, unit_id=month.city.units["DINKES.YAN"].pk, position_id=held.position_id,
+            supervisor_id=month.city.people["kadinkes"].pk, heads_unit=False, valid_from=MID, valid_to=None, decided_on=None, decree="",
+            reason="Mutasi", actor=None, now=timezone.now(),
+        )  # fmt: skip
+    with django_assert_max_num_queries(30):
+        assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 5
 
 
 def test_pages_name_the_days_of_a_part_of_a_month(month: Month, mover: Employee) -> None:
@@ -219,3 +234,88 @@ def test_a_case_that_took_a_plan_up_again_after_an_error_was_not_rated_late(mont
     told = month.city.client("bkpsdm").get(f"/kinerja/nilai/{old.pk}/").content.decode()
     assert "Hari-harinya dinilai dalam penilaian lain" in told
     assert "sudah diganti versi yang lebih baru" not in told
+
+
+def test_two_posts_in_one_unit_keep_their_cases_and_what_was_marked(month: Month) -> None:
+    person, other = month.city.people["luar"], month.city.position("Analis Perizinan", "FUNGSIONAL")
+    held = Posting.objects.in_force(on=MID).select_related("unit").get(employee=person)
+    post_employee(
+        employee_id=person.pk, unit_id=held.unit_id, position_id=other.pk, supervisor_id=held.supervisor_id, heads_unit=False,
+        valid_from=MID, valid_to=None, decided_on=None, decree="", reason="Naik jabatan", actor=None, now=timezone.now(),
+    )  # fmt: skip
+    follow(month)
+    first, second = cases(month, person)
+    Assessment.objects.filter(pk=second.pk).update(mark_ak=3)
+    follow(month)
+    assert [case.pk for case in cases(month, person)] == [first.pk, second.pk]
+    assert cases(month, person)[1].mark_ak == 3
+
+
+def test_who_was_elsewhere_for_some_months_goes_on_with_the_plan_of_the_year(month: Month, mover: Employee) -> None:
+    held = Posting.objects.in_force(on=FIRST).get(employee=mover)
+    plan = mover.plans.get()
+    post_employee(
+        employee_id=mover.pk, unit_id=month.city.units["DINKES.YAN"].pk, position_id=held.position_id,
+        supervisor_id=month.city.people["kadinkes"].pk, heads_unit=False, valid_from=dt.date(2026, 3, 1), valid_to=dt.date(2026, 6, 1),
+        decided_on=None, decree="", reason="Diperbantukan", actor=None, now=timezone.now(),
+    )  # fmt: skip
+    follow(month)
+    assert [(case.plan, case.stretch_start) for case in cases(month, mover)] == [(plan, FIRST)]
+
+
+def test_a_border_that_moves_onto_finished_days_stops_before_them(month: Month, mover: Employee) -> None:
+    move(month, mover, MID)
+    _first, second = cases(month, mover)
+    Assessment.objects.filter(pk=second.pk).update(
+        state="DINILAI", result_rating=2, behaviour_rating=2, rated_by=month.city.people["kadinkes"], rated_at=IN_OCTOBER
+    )
+    held = Posting.objects.in_force(on=FIRST).get(employee=mover)
+    move(month, mover, MID, unit=held.unit.code, to="penilai", until=LATER)
+    assert [(case.stretch_start, case.stretch_end, case.state) for case in cases(month, mover)] == [
+        (FIRST, MID, "DRAF"),
+        (MID, END, "DINILAI"),
+    ]
+
+
+def test_borders_may_pass_each_other(month: Month) -> None:
+    """Three stretches without a plan, corrected so that the second begins where the third began."""
+    person = month.city.people["luar"]
+    held = Posting.objects.in_force(on=FIRST).select_related("unit").get(employee=person)
+    move(month, person, dt.date(2026, 10, 11), unit="DPMPTSP.SEK", to="dpmptsp")
+    move(month, person, dt.date(2026, 10, 21), unit="DINKES.YAN", to="kadinkes")
+    ids = [case.pk for case in cases(month, person)]
+    for unit, to, since, until in (
+        (held.unit.code, "atasan", dt.date(2026, 10, 11), dt.date(2026, 10, 21)),
+        ("DPMPTSP.SEK", "dpmptsp", dt.date(2026, 10, 21), dt.date(2026, 10, 25)),
+    ):
+        post_employee(
+            employee_id=person.pk, unit_id=month.city.units[unit].pk, position_id=held.position_id,
+            supervisor_id=month.city.people[to].pk, heads_unit=False, valid_from=since, valid_to=until, decided_on=None, decree="",
+            reason="Ralat", actor=None, now=timezone.now(),
+        )  # fmt: skip
+    follow(month)
+    assert [(case.pk, case.stretch_start.day) for case in cases(month, person)] == list(zip(ids, (1, 21, 25), strict=True))
+
+
+def test_a_month_that_closed_meanwhile_is_left_alone(month: Month, mover: Employee) -> None:
+    asked = Cycle.objects.get(pk=month.cycle.pk)
+    move_cycle(cycle=month.cycle, to=CycleState.RATING, actor=None, now=AFTER_DEADLINE)
+    close_cycle(cycle=month.cycle, now=AFTER_DEADLINE)
+    before = Assessment.objects.count()
+    held = Posting.objects.in_force(on=MID).get(employee=mover)
+    post_employee(
+        employee_id=mover.pk, unit_id=month.city.units["DINKES.YAN"].pk, position_id=held.position_id,
+        supervisor_id=month.city.people["kadinkes"].pk, heads_unit=False, valid_from=MID, valid_to=None, decided_on=None, decree="",
+        reason="Mutasi", actor=None, now=timezone.now(),
+    )  # fmt: skip
+    Employee.objects.filter(pk=month.city.staff[5].pk).update(status="CUTI")
+    assert ensure_assessments(cycle=asked, now=AFTER_DEADLINE) == 0
+    assert Assessment.objects.count() == before
+    assert not Assessment.objects.filter(state__in=["DRAF", "TIDAK_DINILAI"]).exists()
+
+
+def test_looking_at_a_month_in_step_locks_nothing_and_asks_little(month: Month, mover: Employee, django_assert_num_queries: Any) -> None:
+    move(month, mover, MID)
+    with django_assert_num_queries(10), CaptureQueriesContext(connection) as asked:
+        assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
+    assert not any("FOR UPDATE" in query["sql"] for query in asked)
