@@ -47,6 +47,15 @@ def test_progress_is_recorded_once_for_the_same_key_and_body(caller: Callers, oc
     assert writer.get(f"progress/{first['id']}/") == first
 
 
+def test_recording_progress_is_no_list_and_spends_none_of_its_limit(caller: Callers, october: Month, settings: Any) -> None:
+    settings.API_HEAVY_PER_MINUTE = {"report": 1, "list": 1}
+    writer = caller("pegawai", "write:progress", "read:people")
+    for key in ("satu", "dua", "tiga"):
+        writer.post("progress/", body_for(october, value=str(len(key))), 201, idempotency_key=key)
+    writer.get("progress/")
+    assert "Retry-After" in writer.call("GET", "progress/", 429).headers
+
+
 def test_the_same_key_with_another_body_is_409(caller: Callers, october: Month) -> None:
     writer = caller("pegawai", "write:progress")
     writer.post("progress/", body_for(october), 201, idempotency_key="k")

@@ -14,17 +14,21 @@ from bukittinggi_kinerja.common.counting import one_more
 
 logger = logging.getLogger(__name__)
 MINUTE = 60
+READS = frozenset({"GET", "HEAD"})
 
 
 class HeavyLimit(BaseThrottle):
-    """Counts by token and by ``heavy`` of the view, in whole minutes of the clock. While Valkey is away nobody is refused."""
+    """Counts reads by token and by ``heavy`` of the view, in whole minutes of the clock; a write is no list.
+
+    While Valkey is away nobody is refused.
+    """
 
     remaining = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:
         moment = request.now.timestamp()  # type: ignore[attr-defined]
         token = getattr(request.auth, "digest", None)
-        if token is None:
+        if token is None or request.method not in READS:
             return True
         key = f"batas:{view.heavy}:{token[:32]}:{int(moment) // MINUTE}"
         try:
