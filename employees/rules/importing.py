@@ -1,7 +1,8 @@
 """Rows of the employees file: columns, parsing, and the faults of a single row. Pure.
 
-An empty cell never wipes out what is known: for a known person it leaves the field as it is. Birth date and sex that
-are missing for a new person come from the number. The columns of an error file are ignored.
+An empty cell never wipes out what is known of a known person: it leaves the field as it is. Only the superior belongs to
+the post, so an empty one stays where unit and position do, and is nobody in another post. Birth date and sex that are
+missing for a new person come from the number. The columns of an error file are ignored.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as read. None: not stated (the field stays); "" as supervisor: nobody is named.
+    """A row as read. None: not stated (the field stays); "" as supervisor: the recorded one of the same post, else nobody.
 
     Where a column is at fault its field holds a placeholder, so ask the faults before you believe it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,34 @@ def test_an_empty_superior_leaves_the_one_who_is_known_and_says_so(city: City, f
     assert "tetap" in text
     nip = city.staff[0].nip or ""
     assert Posting.objects.filter(employee__nip=nip).count() == 1
-    moved = {"nip_atasan": "", "jabatan": "Analis", "jenis_jabatan": "FUNGSIONAL", "tmt_jabatan": "2026-06-01"}
-    assert len(warned(file, known(city, "pegawai") | moved)) == 1
-    assert posting_of(nip).position.title == "Analis"
     assert posting_of(nip).supervisor == city.people["penilai"]
+    # Also in a list of the same post from a later day on.
+    assert "tetap" in warned(file, known(city, "pegawai") | {"nip_atasan": "", "tmt_jabatan": "2027-01-01"})[-1][1]
+    assert posting_of(nip, dt.date(2027, 1, 1)).supervisor == city.people["penilai"]
+
+
+@pytest.mark.parametrize("since", ["2026-06-01", "2027-01-01"])
+@pytest.mark.parametrize("change", [{"unit": "DINKES.YAN"}, {"jabatan": "Analis", "jenis_jabatan": "FUNGSIONAL"}])
+def test_whoever_takes_up_another_post_does_not_stay_under_the_superior_he_left(
+    city: City, file: Path, change: dict[str, Any], since: str
+) -> None:
+    moved = known(city, "pegawai") | {"nip_atasan": "", "tmt_jabatan": since} | change
+    [(_line, text)] = warned(file, moved)
+    assert "belum ada yang menilai" in text
+    nip, first = city.staff[0].nip or "", dt.date.fromisoformat(since)
+    assert posting_of(nip, first).supervisor is None
+    assert posting_of(nip, first - dt.timedelta(days=1)).supervisor == city.people["penilai"]
+    before = everything()
+    assert counts(bring_in(write_csv(file, [moved]))) == (0, 0, 1, 0)
+    assert everything() == before
+
+
+def test_a_superior_named_after_a_move_stays_when_the_same_list_comes_again(city: City, file: Path) -> None:
+    moved = known(city, "pegawai") | {"nip_atasan": "", "unit": "DINKES.YAN", "tmt_jabatan": "2027-01-01"}
+    bring_in(write_csv(file, [moved]))
+    bring_in(write_csv(file, [moved | {"nip_atasan": city.people["kadinkes"].nip}]))
+    assert counts(bring_in(write_csv(file, [moved]))) == (0, 0, 1, 0)
+    assert posting_of(city.staff[0].nip or "", dt.date(2027, 1, 1)).supervisor == city.people["kadinkes"]
 
 
 def test_an_older_list_does_not_cancel_a_posting_that_begins_later(city: City, file: Path) -> None:

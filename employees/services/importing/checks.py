@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -36,16 +37,18 @@ class Candidate:
 class Chain:
     """Who is known, and who stands above whom today. Keys are NIPs, ``#id`` for people without one.
 
-    ``away`` are the known ones who can rate nobody any more, with their status.
+    ``kept`` are the superiors who stay over rows that name none, by line. ``away`` are the known ones who can rate
+    nobody any more, with their status.
     """
 
     ids: dict[str, int]
     above: dict[str, str]
+    kept: dict[int, str]
     away: dict[str, str]
 
     def above_of(self, row: Row) -> str | None:
-        """An empty cell leaves the supervisor who is known: one without NIP cannot even stand in a file."""
-        return row.supervisor or self.above.get(row.nip)
+        """An empty cell leaves the recorded superior of the same post: one without NIP cannot even stand in a file."""
+        return row.supervisor or self.kept.get(row.line)
 
     def id_of(self, key: str | None) -> int | None:
         if key is None:
@@ -92,7 +95,7 @@ def _grade(row: Row, batch: Batch, catalogue: Catalogue) -> int | Fault | None:
     return catalogue.grade_of_any_kind(row.grade_as_typed)
 
 
-def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
+def load_chain(batch: Batch, catalogue: Catalogue, *, as_of: dt.date) -> Chain:
     """People of the file and the supervisors it names, and the chain of the whole city on the day."""
     lines = (
         Posting.objects.in_force(on=as_of)
@@ -100,7 +103,7 @@ def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
         .values_list("employee__nip", "employee_id", "supervisor__nip", "supervisor_id")
     )
     above = {nip or f"#{pk}": boss or f"#{boss_id}" for nip, pk, boss, boss_id in lines.iterator(chunk_size=CHUNK)}
-    chain = Chain({}, above, {})
+    chain = Chain({}, above, _kept_superiors(batch, catalogue, as_of), {})
     stated = batch.stated()
     wanted = {row.nip for row in stated if row.nip}
     wanted.update(key for key in map(chain.above_of, stated) if key is not None and not key.startswith("#"))
@@ -110,6 +113,36 @@ def load_chain(batch: Batch, *, as_of: dt.date) -> Chain:
             if status in AWAY:
                 chain.away[nip or ""] = status
     return chain
+
+
+def _kept_superiors(batch: Batch, catalogue: Catalogue, as_of: dt.date) -> dict[int, str]:
+    """Who stays over a row without superior: only over one who keeps his unit and position.
+
+    Whoever moves would otherwise stay under the head he left, who could still rate and read him. One query for each
+    chunk of such rows.
+    """
+    kept: dict[int, str] = {}
+    for chunk in chunks(row for row in batch.stated() if row.nip and not row.supervisor):
+        recorded: dict[str, list[Posting]] = defaultdict(list)
+        known = Posting.objects.known().filter(employee__nip__in=[row.nip for row in chunk], supervisor__isnull=False)
+        columns = ("employee__nip", "unit", "position", "supervisor__nip", "valid")
+        for posting in known.select_related("employee", "supervisor").only(*columns):
+            recorded[posting.employee.nip or ""].append(posting)
+        for row in chunk:
+            day = reference_day(row, as_of) if batch.sound(row.line, "tmt_jabatan") else as_of
+            current = next((one for one in recorded[row.nip] if day in one.valid), None)
+            if current is not None and current.supervisor is not None and _stays(row, current, day, batch, catalogue):
+                kept[row.line] = current.supervisor.nip or f"#{current.supervisor.pk}"
+    return kept
+
+
+def _stays(row: Row, recorded: Posting, day: dt.date, batch: Batch, catalogue: Catalogue) -> bool:
+    """Whether unit and position are the recorded ones; a column at fault says nothing."""
+    if batch.sound(row.line, "unit"):
+        unit = catalogue.unit(row.unit, on=day)
+        if isinstance(unit, Unit) and unit.pk != recorded.unit_id:
+            return False
+    return not batch.sound(row.line, "jabatan", "jenis_jabatan") or catalogue.position(row) == recorded.position_id
 
 
 def check_supervisors(batch: Batch, chain: Chain) -> None:

@@ -70,7 +70,7 @@ def import_employees(
         one_writer()
         catalogue = load_catalogue()
         candidates = resolve(batch, catalogue, as_of=as_of)
-        chain = load_chain(batch, as_of=as_of)
+        chain = load_chain(batch, catalogue, as_of=as_of)
         refuse_outdated(batch, catalogue, chain, as_of=as_of)
         check_supervisors(batch, chain)
         accepted = [one for one in candidates if one.row.line in batch.rows]
