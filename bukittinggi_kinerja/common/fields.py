@@ -55,9 +55,13 @@ class NumberField(forms.Field):
 def _below_zero(text: str) -> bool:
     """A minus before what would be a number."""
     plain = text.strip()
-    with suppress(ValueError):
-        return plain[:1] in {"-", "−", "–"} and bool(read_number(plain[1:], language=get_language() or "id") + 1)
-    return False
+    if plain[:1] not in {"-", "−", "–"}:
+        return False
+    try:
+        read_number(plain[1:], language=get_language() or "id")
+    except ValueError:
+        return False
+    return True
 
 
 class LocalDecimalField(forms.DecimalField):

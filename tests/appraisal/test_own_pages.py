@@ -204,6 +204,8 @@ class TestAddingProgress:
             ({"value": ""}, "Isi realisasi."),
             ({"value": "delapan"}, "Tulis angka saja, misalnya 86,5."),
             ({"value": "-3"}, "Realisasi tidak boleh kurang dari nol. Tulis 0 atau lebih."),
+            ({"value": "-0"}, "Realisasi tidak boleh kurang dari nol. Tulis 0 atau lebih."),
+            ({"value": "-"}, "Tulis angka saja, misalnya 86,5."),
             ({"value": "-tiga"}, "Tulis angka saja, misalnya 86,5."),
             ({"links": "javascript:alert(1)"}, "Tautan harus berawalan http:// atau https://"),
         ],
