@@ -41,7 +41,7 @@ class Cycles(ListView):
         period_parameter(lambda period: Q(period=period.key)),
         choice_parameter("state", [state.value for state in CycleState], _("Keadaan periode.")),
         text_parameter("group", _("Kode kelompok pegawai."), "group__code"),
-        updated_since_parameter(),
+        updated_since_parameter(stamped=True),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:

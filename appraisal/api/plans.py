@@ -103,7 +103,7 @@ class Plans(ListView):
         unit_parameter(OrgUnit.objects.all(), "unit__path"),
         choice_parameter("state", [state.value for state in PlanState], _("Keadaan SKP.")),
         id_parameter("employee", _("Nomor pegawai (id).")),
-        updated_since_parameter(),
+        updated_since_parameter(stamped=True),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:

@@ -97,7 +97,7 @@ class Progress(ListView):
         id_parameter("indicator", _("Nomor indikator (id)."), "target__indicator_id"),
         id_parameter("employee", _("Nomor pegawai (id).")),
         choice_parameter("source", ["MANUAL", "IMPOR", "TERUKUR"], _("Asal angka.")),
-        updated_since_parameter(),
+        updated_since_parameter(stamped=True),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.rules.lifecycle import CycleState
+from bukittinggi_kinerja.common.models.tracking import stamped
 from bukittinggi_kinerja.common.period import Period
 from employees.models import CycleKind, StaffGroup
 
@@ -58,6 +59,7 @@ class Cycle(models.Model):
         verbose_name = _("siklus penilaian")
         verbose_name_plural = _("siklus penilaian")
         ordering = ["start", "group_id"]
+        triggers = [stamped("cycle_stamped")]
         constraints = [
             models.UniqueConstraint(fields=["group", "start"], name="one_cycle_per_group_and_start"),
             models.CheckConstraint(

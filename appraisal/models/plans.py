@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.rules.lifecycle import PlanState
 from appraisal.rules.vocabulary import Accumulation, Aspect, Direction, Measure, TargetForm
+from bukittinggi_kinerja.common.models.tracking import stamped
 from employees.models import Employee, OrgUnit, Position, Posting
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class PerformancePlan(models.Model):
         verbose_name = _("sasaran kinerja pegawai (SKP)")
         verbose_name_plural = _("sasaran kinerja pegawai (SKP)")
         indexes = [models.Index(fields=["assessor"], name="plan_by_assessor")]
+        triggers = [stamped("plan_stamped")]
         constraints = [
             ExclusionConstraint(
                 name="one_plan_per_person_day",

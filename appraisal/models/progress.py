@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bukittinggi_kinerja.common.models.tracking import stamped
 from employees.models import Employee
 
 from .plans import PeriodTarget
@@ -50,6 +51,7 @@ class ProgressEntry(models.Model):
     class Meta:
         verbose_name = _("realisasi")
         verbose_name_plural = _("realisasi")
+        triggers = [stamped("progress_stamped")]
         indexes = [
             models.Index(fields=["target"], name="progress_current", condition=models.Q(withdrawn_at=None)),
         ]

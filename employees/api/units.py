@@ -37,7 +37,7 @@ class Units(ListView):
     parameters = (
         unit_parameter(OrgUnit.objects.all(), "path"),
         choice_parameter("kind", UnitKind.values, _("Jenis unit.")),
-        updated_since_parameter(),
+        updated_since_parameter(stamped=True),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:

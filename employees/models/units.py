@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.models.tracking import remembered
+from bukittinggi_kinerja.common.models.tracking import remembered, stamped
 
 if TYPE_CHECKING:
     from employees.rules.viewing import Viewer
@@ -56,6 +56,7 @@ class OrgUnit(models.Model):
         verbose_name = _("unit kerja")
         verbose_name_plural = _("unit kerja")
         ordering = ["path"]
+        triggers = [stamped("unit_stamped")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(path__endswith="/"),

@@ -9,13 +9,20 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
+from django.test import Client
 from django.utils import timezone
 
-from appraisal.models import Assessment
+from appraisal.incentives.models import ServiceCase
+from appraisal.incentives.services.reference import load_reference
+from appraisal.models import Assessment, Cycle, PerformancePlan, ProgressEntry
 from appraisal.services.assessment_form import RatingSheet
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.late_rating import rate_late
+from bukittinggi_kinerja.common.calendar_loading import load_calendar
+from employees.models import OrgUnit
 from tests.api.conftest import Caller, Callers
+from tests.appraisal.incentives.logs import step, take
 from tests.appraisal.month import AFTER_DEADLINE, Month
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -41,6 +48,40 @@ def test_a_write_is_stamped_when_it_happens_whatever_moment_the_job_stands_for(m
     assert max(stamps) <= timezone.now()
     assert month.case(month.city.staff[0]).published_at == AFTER_DEADLINE
     assert month.case(month.city.staff[1]).published_at == LONG_AGO
+
+
+STAMPED = {
+    "assessments": Assessment,
+    "cycles": Cycle,
+    "plans": PerformancePlan,
+    "progress": ProgressEntry,
+    "units": OrgUnit,
+    "service-cases": ServiceCase,
+}
+
+
+@pytest.mark.parametrize("model", STAMPED.values())
+def test_nobody_backdates_a_row_whose_list_promises_to_lose_nothing(month: Month, model: type[Model]) -> None:
+    before = timezone.now()
+    if model is ServiceCase:
+        load_reference()
+        load_calendar([2026])
+        take([step("1", "DITERIMA", "2026-06-08 09:00")])
+    rows = model._default_manager.all()
+    assert rows.update(updated_at=LONG_AGO) > 0
+    assert min(rows.values_list("updated_at", flat=True)) >= before
+
+
+def test_a_list_names_the_greatest_stamp_as_the_next_beginning_only_where_that_loses_nothing(client: Client) -> None:
+    paths = client.get("/api/v1/schema/").json()["paths"]
+    told = {
+        path.removeprefix("/api/v1/").strip("/"): parameter["description"]
+        for path, acts in paths.items()
+        for parameter in acts.get("get", {}).get("parameters", ())
+        if parameter["name"] == "updated_since"
+    }
+    assert {path for path, text in told.items() if "pakai updated_at terbesar" in text} == set(STAMPED)
+    assert {path for path, text in told.items() if "sehari sebelum updated_at terbesar" in text} == {"employees"}
 
 
 def test_a_client_that_goes_on_from_the_greatest_stamp_hears_of_a_month_that_closes(caller: Callers, month: Month) -> None:

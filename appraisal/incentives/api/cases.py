@@ -84,7 +84,7 @@ class ServiceCases(ListView):
         text_parameter("service_type", _("Kode jenis layanan."), "service_type__code"),
         choice_parameter("state", CaseState.values, _("Keadaan berkas.")),
         flag_parameter("on_time", _("Selesai dalam standar waktunya.")),
-        updated_since_parameter(),
+        updated_since_parameter(stamped=True),
     )
 
     def rows(self, *, with_past: bool) -> QuerySet[Any]:

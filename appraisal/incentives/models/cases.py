@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bukittinggi_kinerja.common.models.tracking import stamped
 from employees.models import Employee
 
 from .intake import EventSource
@@ -63,6 +64,7 @@ class ServiceCase(models.Model):
     class Meta:
         verbose_name = _("berkas layanan")
         verbose_name_plural = _("berkas layanan")
+        triggers = [stamped("case_stamped")]
         indexes = [
             models.Index(fields=["responsible", "finished_at"], name="case_by_responsible"),
             models.Index(fields=["finished_at"], name="case_by_finish"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -137,7 +138,13 @@ def updated_since_parameter(field_name: str = "updated_at", *, stamped: bool = F
     """Inclusive; a view that keeps superseded rows shows them only when this is asked.
 
     ``stamped`` says that the database's clock writes the column: then a walk misses nothing that is committed late.
+    Where other moments count too, clients let their windows overlap.
     """
+    text = gettext_lazy("Baris yang berubah sejak waktu ini (termasuk), beserta yang sudah diganti atau ditarik.")
+    loose = gettext_lazy(
+        "Yang disimpan bersamaan dapat baru terlihat kemudian: mulai permintaan berikutnya sehari sebelum updated_at terbesar."
+    )
+    exact = gettext_lazy("Untuk permintaan berikutnya pakai updated_at terbesar yang Anda terima.")
 
     def parse(text: str) -> dt.datetime:
         # A plus sign that was not encoded arrives as a blank.
@@ -153,10 +160,7 @@ def updated_since_parameter(field_name: str = "updated_at", *, stamped: bool = F
 
     return Parameter(
         "updated_since",
-        gettext_lazy(
-            "Baris yang berubah sejak waktu ini (termasuk), beserta yang sudah diganti atau ditarik. "
-            "Untuk permintaan berikutnya pakai updated_at terbesar yang Anda terima."
-        ),
+        format_lazy("{} {}", text, exact if stamped else loose),
         {"type": "string", "format": "date-time"},
         parse,
         lambda moment: Q(**{f"{field_name}__gte": moment}),

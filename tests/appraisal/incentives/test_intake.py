@@ -162,7 +162,7 @@ def test_later_steps_move_a_case_on_and_count_a_new_version() -> None:
     report = take(rows, now=NOW + dt.timedelta(hours=1))
     case = ServiceCase.objects.get()
     assert (report.new_cases, report.changed_cases, outcomes(report)) == (0, 1, {"duplicate": 1, "accepted": 1})
-    assert (case.state, case.version, case.updated_at) == ("TERBIT", 2, NOW + dt.timedelta(hours=1))
+    assert (case.state, case.version) == ("TERBIT", 2)
 
 
 def test_a_late_event_of_the_middle_is_put_where_it_belongs() -> None:
