@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Case, IntegerField, Prefetch, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Value, When
 
 from appraisal.models import Indicator, PerformancePlan, WorkResult
 from appraisal.rules.cascade import CascadeFindings
 from appraisal.rules.lifecycle import PlanState
 from employees.models import Employee, Posting
 from employees.queries import line_of
+from employees.rules.spans import Span
 from employees.rules.viewing import Viewer
 
 from .plans import cascade_of, get_plan
@@ -56,7 +58,8 @@ def plan_page(viewer: Viewer, plan_id: int) -> PlanPage:
 def own_plans(viewer: Viewer) -> OwnPlans:
     """A person's plans, latest first, and this year's posts that have none.
 
-    A post in a unit that was renamed, moved, merged or split is the post of the plan made in the unit before.
+    A post in a unit that was renamed, moved, merged or split is the post of the plan made in the unit before. Who comes
+    back to a post whose plan ended meanwhile needs a new one.
     """
     if viewer.employee_id is None:
         return OwnPlans([])
@@ -65,10 +68,21 @@ def own_plans(viewer: Viewer) -> OwnPlans:
     postings = (
         Posting.objects.overlapping(*year).filter(employee_id=viewer.employee_id).select_related("unit", "position").order_by("valid")
     )
-    planned = {(plan.unit_id, plan.position_id) for plan in plans if plan.year == viewer.on.year}
-    line = line_of({posting.unit_id for posting in postings})
-    covered = {(origin.heir, position) for origin in line for unit, position in planned if origin.unit == unit}
-    return OwnPlans(plans, [p for p in postings if (p.unit_id, p.position_id) not in covered])
+    heirs: dict[int, set[int]] = defaultdict(set)
+    for origin in line_of({posting.unit_id for posting in postings}):
+        heirs[origin.unit].add(origin.heir)
+    spans: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for plan in plans:
+        if plan.year == viewer.on.year:
+            for unit in heirs[plan.unit_id]:
+                spans[unit, plan.position_id].append(Span(plan.valid.lower, plan.valid.upper))
+    return OwnPlans(plans, [p for p in postings if _lacks_plan(p, spans[p.unit_id, p.position_id], viewer.on)])
+
+
+def _lacks_plan(posting: Posting, spans: Sequence[Span], on: dt.date) -> bool:
+    """No plan of the post at all; or none in these days, while they are not over."""
+    days = Span(posting.valid.lower, posting.valid.upper)
+    return not spans or ((days.end is None or days.end > on) and not any(span.overlaps(days) for span in spans))
 
 
 def team_plans(viewer: Viewer) -> TeamPlans:
@@ -86,7 +100,8 @@ def team_plans(viewer: Viewer) -> TeamPlans:
     found = TeamPlans()
     for plan in plans:
         (found.waiting if plan.state == PlanState.SUBMITTED else found.others).append(plan)
-    planned = {plan.employee_id for plan in plans}
-    people = Employee.objects.filter(id__in=viewer.rates - planned).order_by("name")
+    # A plan agreed with the leader before stays: his successor has no plan to ask for.
+    planned = PerformancePlan.objects.filter(employee=OuterRef("pk"), valid__contains=viewer.on)
+    people = Employee.objects.filter(~Exists(planned), id__in=viewer.rates - {plan.employee_id for plan in plans}).order_by("name")
     found.without_plan.extend(people)
     return found

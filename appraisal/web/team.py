@@ -37,12 +37,15 @@ PARTLY = 207
 
 def _team(request: ScreenRequest, period: str | None) -> Team:
     """The viewer's team; a person who rates nobody, and waits for nobody's late rating, has no such screen."""
+    by_name, unknown = request.GET.get("urut") == "nama", False
     try:
-        team = team_of(request.viewer, period=period or None, now=request.now, by_name=request.GET.get("urut") == "nama")
+        team = team_of(request.viewer, period=period or None, now=request.now, by_name=by_name)
     except ValueError:
-        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
+        team, unknown = team_of(request.viewer, period=None, now=request.now, by_name=by_name), True
     if not team.ratees and not team.cycles and not request.viewer.is_rater and not late_periods(request.viewer):
         raise NotAllowed(_("Layar ini untuk pejabat penilai."))
+    if unknown:
+        raise Unacceptable(_("Periode ini tidak dikenal."))
     return team
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Assessment, Cycle, PeriodTarget
 from appraisal.queries.control import Step, chosen_period, control_room, late_raters, people_of_step, recent_periods
-from appraisal.queries.plan_pages import own_plans
+from appraisal.queries.plan_pages import own_plans, team_plans
 from appraisal.queries.plans import posting_for
 from appraisal.queries.reports import performance_summary
 from appraisal.services.cases import ensure_assessments
@@ -183,3 +184,25 @@ def test_the_pengelola_of_the_new_unit_enters_on_behalf_of_who_planned_in_the_ol
         now=IN_NOVEMBER,
     )
     assert entry.employee_id == city.staff[5].pk
+
+
+def test_a_new_leader_of_the_post_is_not_told_that_an_agreed_plan_is_missing(month: Month) -> None:
+    person = month.city.people["pegawai"]
+    Posting.objects.filter(employee=person).update(supervisor=month.city.people["atasan"])
+    assert person not in team_plans(viewer(month.city, "atasan")).without_plan
+    person.plans.update(valid=DateRange(dt.date(2025, 1, 1), dt.date(2026, 1, 1)), year=2025)
+    assert person in team_plans(viewer(month.city, "atasan")).without_plan
+
+
+def test_who_comes_back_to_a_post_whose_plan_has_ended_may_draft_a_new_one(month: Month) -> None:
+    person = month.city.people["pegawai"]
+    plan, held = person.plans.get(), Posting.objects.known().get(employee=person)
+    Posting.objects.filter(pk=held.pk).update(valid=DateRange(held.valid.lower, dt.date(2026, 3, 1)))
+    back = Posting.objects.create(
+        employee=person, unit=held.unit, position=held.position, supervisor=held.supervisor, known=held.known,
+        valid=DateRange(dt.date(2026, 6, 1), None),
+    )  # fmt: skip
+    assert own_plans(viewer(month.city, "pegawai")).without_plan == []
+    plan.valid = DateRange(plan.valid.lower, dt.date(2026, 3, 1))
+    plan.save()
+    assert own_plans(viewer(month.city, "pegawai")).without_plan == [back]

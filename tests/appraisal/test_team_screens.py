@@ -114,6 +114,10 @@ class TestTheGrid:
     def test_of_an_unknown_period_is_refused(self, rater: Client) -> None:
         assert rater.get("/tim/?periode=oktober").status_code == 400
 
+    def test_is_for_raters_whatever_period_is_asked(self, team: City) -> None:
+        for login in ("pegawai", "luar", "bkpsdm", "inspektorat"):
+            assert team.client(login).get("/tim/?periode=oktober").status_code == 403
+
     def test_of_a_rater_without_an_open_period_says_so(self, team: City) -> None:
         assert b"Tidak ada periode yang terbuka" in team.client("atasan").get("/tim/").content
 

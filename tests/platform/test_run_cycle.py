@@ -42,3 +42,10 @@ def test_a_month_with_a_rule_is_opened_and_told(ruled: City) -> None:
     out = StringIO()
     call_command("run_cycle", period="2026-10", as_of="2026-10-20", stdout=out)
     assert "2026-10 UMUM: BERJALAN" in out.getvalue()
+
+
+def test_a_period_that_has_not_begun_is_told_when_it_opens(ruled: City) -> None:
+    told = StringIO()
+    call_command("run_cycle", period="2027-01", as_of="2026-10-20", stdout=told)
+    assert told.getvalue() == "2027-01 belum mulai; siklusnya dibuka pada 01-01-2027.\n"
+    assert not Cycle.objects.exists()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from appraisal.models import Cycle
 from bukittinggi_kinerja.common.commands import WRONG_CALL, CityCommand
 from bukittinggi_kinerja.common.errors import Refusal
-from bukittinggi_kinerja.common.period import JAKARTA, Period
+from bukittinggi_kinerja.common.period import JAKARTA, Period, local_date
 from bukittinggi_kinerja.cycle import KINDS, has_rule, run_cycle, work_once
 
 #: Another worker may hold the last chunk; it is waited for this long.
@@ -37,6 +37,8 @@ class Command(CityCommand):
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.finish(as_of)
+        if local_date(as_of) < period.start:
+            self.stdout.write(f"{period.key} belum mulai; siklusnya dibuka pada {period.start:%d-%m-%Y}.")
         for cycle in Cycle.objects.filter(period=period.key).select_related("group"):
             self.stdout.write(f"{cycle.period} {cycle.group.code}: {cycle.state}")
 
