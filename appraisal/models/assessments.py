@@ -14,7 +14,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.lifecycle import AssessmentState, CycleState
 from appraisal.rules.vocabulary import BehaviourValue, Predicate, Rating
 from bukittinggi_kinerja.common.models.tracking import append_only, stamped
 from employees.models import Employee, OrgUnit
@@ -196,6 +196,11 @@ class Assessment(models.Model):
     def lapsed(self) -> bool:
         """Closed without a rating, or was until a late one took its place: whatever was marked is no rating."""
         return self.state == AssessmentState.NOT_RATED or (self.state == AssessmentState.SUPERSEDED and self.published_at is None)
+
+    @property
+    def takes_late_rating(self) -> bool:
+        """Not between closing and publishing: figures are frozen in that time, and a version copies only frozen ones."""
+        return self.is_current and self.state == AssessmentState.NOT_RATED and self.cycle.state == CycleState.PUBLISHED
 
     @property
     def marks(self) -> dict[BehaviourValue, int | None]:

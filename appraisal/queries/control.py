@@ -85,8 +85,8 @@ class PeriodChoice:
     rating_due: dt.datetime
 
     def can_be_rated(self, now: dt.datetime) -> bool:
-        """In the window, or late once it is closed; not while the period runs, nor between deadline and closing."""
-        return self.is_closed or (self.state == CycleState.RATING and now <= self.rating_due)
+        """In the window, or late once it is published; not while the period runs, nor from the deadline to the publishing."""
+        return self.state == CycleState.PUBLISHED or (self.state == CycleState.RATING and now <= self.rating_due)
 
     @property
     def is_closed(self) -> bool:

@@ -10,8 +10,12 @@ from django.db.models import Count, Max, Q
 
 from appraisal.models import Assessment
 from appraisal.models.assessments import AssessmentQuerySet
-from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.lifecycle import AssessmentState, CycleState
 from employees.rules.viewing import Viewer
+
+
+#: ``Assessment.takes_late_rating`` of a current case, in sets.
+TAKES_LATE = Q(state=AssessmentState.NOT_RATED.value, cycle__state=CycleState.PUBLISHED.value)
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,9 @@ class LatePeriod:
 
 
 def unrated_of(people: Collection[int]) -> AssessmentQuerySet:
-    """Current cases that closed unrated, whose rater or rater's superior is one of these people."""
+    """Current cases that closed unrated and may be rated late, whose rater or rater's superior is one of these people."""
     chain = Q(assessor_id__in=people) | Q(reviewer_id__in=people)
-    return Assessment.objects.current().filter(chain, state=AssessmentState.NOT_RATED)
+    return Assessment.objects.current().filter(chain, TAKES_LATE)
 
 
 def late_periods(viewer: Viewer) -> list[LatePeriod]:

@@ -19,6 +19,7 @@ from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import Employee
 from employees.rules.viewing import Viewer
 
+from .late import TAKES_LATE
 from .team import Figure, figures_of
 
 #: Two years of months, so that a January still shows the whole year before.
@@ -150,7 +151,7 @@ def teams_waiting(viewer: Viewer) -> list[Waiting]:
     """Periods in which somebody waits for the viewer, the earliest deadline first; one query whatever the size of the team."""
     own = Q(assessor_id__in=viewer.principals, cycle__state__in=OPEN_CYCLES) & ~Q(state=AssessmentState.EXEMPT)
     chain = Q(assessor_id__in=viewer.principals) | Q(reviewer_id__in=viewer.principals)
-    late = chain & Q(state=AssessmentState.NOT_RATED)
+    late = chain & TAKES_LATE
     rows = (
         Assessment.objects.current()
         .filter(own | late)

@@ -58,6 +58,8 @@ def rate_late(*, viewer: Viewer, assessment_id: int, sheet: RatingSheet, reason:
     case = _held(viewer, assessment_id, sheet, may=may_rate_late, refusal=refusal)
     if case.state != AssessmentState.NOT_RATED:
         raise NotNow(_("Penilaian ini tidak menunggu penilaian terlambat."))
+    if not case.takes_late_rating:
+        raise NotNow(_("Hasil periode ini masih dihitung. Penilaian terlambat dibuka setelah hasil periode ini terbit."))
     words = _required_reason(reason, empty=_("Isi alasan menilai terlambat."))
     marks = {column: sheet.changes.get(key) for key, column in MARK_COLUMNS.items()}
     texts = {column: sheet.reasons.get(which, "") for which, column in REASON_COLUMNS.items()}

@@ -11,7 +11,7 @@ from appraisal.models import Assessment, Cycle
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, CycleState, origins
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.jobs import finish_job, start_job, work_next_chunk
-from bukittinggi_kinerja.common.models import Event, Job
+from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.models.jobs import JobState
 from bukittinggi_kinerja.common.notices import notify
 from employees.models import User
@@ -41,8 +41,7 @@ def close_cycle(*, cycle: Cycle, now: dt.datetime) -> Job | None:
         state_reason="Batas penilaian lewat",
         revision=F("revision") + 1,
     )
-    event = record_event(action="appraisal.cycle.closed", subject=cycle, actor=None, now=now, new={"not_rated": unrated})
-    _escalate(cycle, event)
+    record_event(action="appraisal.cycle.closed", subject=cycle, actor=None, now=now, new={"not_rated": unrated})
     return start_job(key=f"{SCORE}:{cycle.pk}", kind=SCORE, rows=_scored(cycle), now=now, detail={"cycle": cycle.pk})
 
 
@@ -50,8 +49,11 @@ def not_rated_occasion(cycle_id: int) -> str:
     return f"not_rated:{cycle_id}"
 
 
-def _escalate(cycle: Cycle, event: Event) -> None:
-    """Every rater who left somebody unrated hears of it, and so does his superior: one notice a person and cycle."""
+def _escalate(cycle: Cycle, now: dt.datetime) -> None:
+    """Every rater who left somebody unrated hears of it, and so does his superior: one notice a person and cycle.
+
+    Told once the cycle is published, because only then can they rate late.
+    """
     unrated = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.NOT_RATED)
     for kind, official in (("not_rated", "assessor"), ("not_rated_escalated", "reviewer")):
         told = User.objects.filter(is_active=True, employee__in=unrated.values(official))
@@ -61,8 +63,8 @@ def _escalate(cycle: Cycle, event: Event) -> None:
             data={"period": cycle.period},
             link=f"/tim/?periode={cycle.period}",
             once=not_rated_occasion(cycle.pk),
-            event=event,
-            now=event.at,
+            event=None,
+            now=now,
         )
 
 
@@ -116,6 +118,7 @@ def _after(job: Job, cycle: Cycle, now: dt.datetime) -> Job | None:
         return None
     if job.kind == PUBLISH:
         move_cycle(cycle=cycle, to=CycleState.PUBLISHED, actor=None, now=job.created_at)
+        _escalate(cycle, job.created_at)
         return None
     ready = Assessment.objects.current().filter(cycle=cycle, state__in=origins(ASSESSMENT_MOVES, AssessmentState.PUBLISHED))
     return start_job(key=f"{PUBLISH}:{cycle.pk}", kind=PUBLISH, rows=ready, now=now, detail={"cycle": cycle.pk})

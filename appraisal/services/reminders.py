@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from appraisal.models import Cycle
 from appraisal.policies import may_remind_raters
 from appraisal.queries.control import in_reach, rateable
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.queries.late import TAKES_LATE
+from appraisal.rules.lifecycle import CycleState
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
@@ -33,7 +34,7 @@ class ReminderReport:
 def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.datetime) -> ReminderReport:
     """Remind every rater who can still do something about his people of a period, of one OPD or of all in reach.
 
-    While the window is open that is rating; once it is closed it is rating late. Between the deadline and the closing
+    While the window is open that is rating; once it is published it is rating late. From the deadline to the publishing
     nobody can do anything, and nobody is reminded.
 
     Raises NotAllowed for others than HR, NotVisible for a period without cycles, NotNow while it still runs.
@@ -47,7 +48,7 @@ def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.date
         raise NotNow(_("Periode ini masih berjalan. Pengingat penilaian dikirim setelah periode berakhir."))
     reach = in_reach(viewer, period, agency=agency).filter(assessor__isnull=False).order_by()
     open_now = set(reach.filter(rateable(now)).values_list("assessor", flat=True).distinct())
-    lapsed = set(reach.filter(state=AssessmentState.NOT_RATED).values_list("assessor", flat=True).distinct())
+    lapsed = set(reach.filter(TAKES_LATE).values_list("assessor", flat=True).distinct())
     raters = open_now | lapsed
     accounts = dict(User.objects.filter(employee__in=raters, is_active=True).values_list("id", "employee"))
     event = record_event(

@@ -76,7 +76,7 @@ def _manner(request: ScreenRequest, row: Ratee) -> Manner | None:
     if not case.is_current:
         return None
     if case.state == AssessmentState.NOT_RATED:
-        return Manner.LATE if may_rate_late(viewer, case) else None
+        return Manner.LATE if case.takes_late_rating and may_rate_late(viewer, case) else None
     if case.state == AssessmentState.PUBLISHED:
         return Manner.CORRECTION if may_correct(viewer, case) else None
     return Manner.OPEN if may_rate(viewer, case) and row.is_editable and row.is_open_at(request.now) else None
