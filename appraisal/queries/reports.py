@@ -183,10 +183,15 @@ def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
 
 def _punctual_before() -> QuerySet[Assessment]:
     """An earlier version that was rated in time: who corrects a result later does not become late by that."""
+    # The days of a case stay as they are once the month closed, and tell it from the part before a transfer.
     earlier = Assessment.objects.filter(
-        cycle=OuterRef("cycle"), employee=OuterRef("employee"), version__lt=OuterRef("version"), published_at__isnull=False
+        cycle=OuterRef("cycle"),
+        employee=OuterRef("employee"),
+        stretch_start=OuterRef("stretch_start"),
+        version__lt=OuterRef("version"),
+        published_at__isnull=False,
     )
-    return earlier.filter(Q(plan=OuterRef("plan")) | Q(plan__isnull=True), rated_at__lte=OuterRef("cycle__rating_due"))
+    return earlier.filter(rated_at__lte=OuterRef("cycle__rating_due"))
 
 
 def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> list[dict[str, Any]]:
