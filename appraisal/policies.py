@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from appraisal.models import Assessment, PerformancePlan
 from appraisal.queries.explanation import Sight
 from bukittinggi_kinerja.common.errors import NotVisible
+from employees.queries import held_mandate
 from employees.rules.viewing import Role, Viewer
 
 
@@ -14,7 +15,7 @@ def get_assessment(viewer: Viewer, assessment_id: int) -> Assessment:
     """The assessment with what its pages show, or NotVisible."""
     found = (
         Assessment.objects.visible_to(viewer)
-        .select_related("cycle__policy", "employee", "unit", "assessor", "rated_by", "plan__position", "score_row")
+        .select_related("cycle__policy", "employee", "unit", "assessor", "rated_by", "plan__position", "score_row", "replaces")
         .filter(pk=assessment_id)
         .first()
     )
@@ -68,10 +69,22 @@ def may_rate_late(viewer: Viewer, assessment: Assessment) -> bool:
 
 
 def may_correct(viewer: Viewer, assessment: Assessment) -> bool:
-    """The rater or his superior, once the result is published; what the superior has set, he alone. Never oneself."""
-    set_above = assessment.rated_by_id is not None and assessment.rated_by_id == assessment.reviewer_id
+    """The rater or his superior, once the result is published; what was set above the rater, the superior alone. Never oneself."""
     superior = assessment.reviewer_id is not None and assessment.reviewer_id in viewer.principals
-    return may_rate_late(viewer, assessment) and (superior or not set_above)
+    return may_rate_late(viewer, assessment) and (superior or not _set_above(assessment))
+
+
+def _set_above(assessment: Assessment) -> bool:
+    """By the superior or who stood in for him: by anybody but the rater and who held his mandate when it was set.
+
+    Asks the database only where neither of the two officials set it himself.
+    """
+    by, rater = assessment.rated_by_id, assessment.assessor_id
+    if by is None or by == rater:
+        return False
+    if by == assessment.reviewer_id or rater is None or assessment.rated_at is None:
+        return True
+    return not held_mandate(of=rater, holder=by, at=assessment.rated_at)
 
 
 def may_see_control_room(viewer: Viewer) -> bool:

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q, Value
 
+from bukittinggi_kinerja.common.period import local_date
+
 from .models import ActingAppointment, Posting, RoleAssignment, UnitSuccession, User
 from .rules.units import agency_of, heirs
 from .rules.viewing import NOBODY, Role, Viewer
@@ -80,6 +82,12 @@ def _given_to(user: User, *, on: dt.date) -> tuple[list[tuple[Role, int | None]]
     rows = list(roles.union(mandates.values_list(Value(_MANDATE), "principal_id"), all=True))
     given = [(Role(role), unit) for role, unit in rows if role != _MANDATE]
     return given, frozenset({user.employee_id, *(principal for role, principal in rows if role == _MANDATE)})
+
+
+def held_mandate(*, of: int, holder: int, at: dt.datetime) -> bool:
+    """Whether this person could act for the other at that moment; a mandate revoked since then still was one."""
+    given = ActingAppointment.objects.filter(principal_id=of, substitute_id=holder, valid__contains=local_date(at))
+    return given.filter(Q(revoked_at=None) | Q(revoked_at__gt=at)).exists()
 
 
 def _posts_under(principals: frozenset[int], *, on: dt.date) -> tuple[set[int], set[int]]:
