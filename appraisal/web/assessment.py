@@ -150,7 +150,7 @@ def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Mann
         "aspects": [_aspect(form, row, aspect, lines.get(aspect.key)) for aspect in row.aspects],
         "advice": lines,
         "missing": gap_sentences(row) if can_edit else [],
-        "history": [_happening(item, with_marks=own_draft) for item in history_of(case)],
+        "history": [_happening(item, with_marks=own_draft, with_old=_replaces_published(case)) for item in history_of(case)],
         "steps": version_lines(steps_to(case)),
         "beside": neighbours_of(viewer, case),
         "back": f"/tim/?periode={case.cycle.period}" if may_rate_late(viewer, case) else "",
@@ -180,15 +180,21 @@ def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect, line: dict[st
     }
 
 
-def _happening(item: Happening, *, with_marks: bool) -> dict[str, Any]:
+def _replaces_published(case: Assessment) -> bool:
+    return case.replaces is None or case.replaces.published_at is not None
+
+
+def _happening(item: Happening, *, with_marks: bool, with_old: bool) -> dict[str, Any]:
+    """``with_old`` is False for the version that replaced a lapsed case: its event holds the draft, which is nobody's rating."""
+    old = item.old if with_old else {}
     return {
         "at": item.at,
         "who": item.who,
         "what": ACTIONS.get(item.action, _("Dicatat")),
         "changes": [
-            (_(ASPECT_BY_FIELD[field].name), old, new)
+            (_(ASPECT_BY_FIELD[field].name), old.get(field), new)
             for field, new in item.new.items()
-            if with_marks and field in ASPECT_BY_FIELD and (old := item.old.get(field)) != new
+            if with_marks and field in ASPECT_BY_FIELD and old.get(field) != new
         ],
         "aspect": ASPECT_BY_CODE[code] if (code := item.new.get("aspect", "")) in ASPECT_BY_CODE else None,
         "reason": item.reason,

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment
 from appraisal.queries.late import late_periods
 from appraisal.queries.own import teams_waiting
+from appraisal.queries.reports import rating_lateness
 from appraisal.rules.lifecycle import CycleState
-from appraisal.services.assessment_form import RatingSheet
+from appraisal.services.assessment_form import ExampleText, RatingSheet
 from appraisal.services.cycles import move_cycle
-from appraisal.services.late_rating import rate_late
+from appraisal.services.late_rating import correct_result, rate_late
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
 from appraisal.services.reminders import remind_raters
-from bukittinggi_kinerja.common.errors import NotNow
+from bukittinggi_kinerja.common.errors import NotAllowed, NotNow
 from bukittinggi_kinerja.common.models import Notice
-from tests.appraisal.month import AFTER_DEADLINE, Month
+from employees.models import ActingAppointment
+from employees.rules.aggregates import AggregateScope
+from tests.appraisal.month import AFTER_DEADLINE, IN_WINDOW, OCTOBER, Month
 
 DAY = AFTER_DEADLINE.date()
 LATER = AFTER_DEADLINE + dt.timedelta(days=2)
@@ -61,3 +66,62 @@ class TestBeforeTheFiguresAreFrozen:
             work_on(job, now=AFTER_DEADLINE)
         assert notices.filter(recipient=city.users["penilai"].pk).count() == 1
         assert late_periods(viewer) != []
+
+
+def test_the_part_before_a_transfer_makes_a_late_rating_of_the_other_part_no_less_late(month: Month) -> None:
+    person, middle = month.city.people["luar"], dt.date(2026, 10, 16)
+    first = month.case(person)
+    Assessment.objects.exclude(pk=first.pk).delete()
+    parts = {"cycle": month.cycle, "employee": person, "unit": first.unit, "reviewer": first.reviewer}
+    Assessment.objects.create(**parts, assessor=first.assessor, stretch_start=middle, stretch_end=first.stretch_end)
+    Assessment.objects.filter(pk=first.pk).update(
+        stretch_end=middle, state="DINILAI", result_rating=2, behaviour_rating=2, rated_by=first.assessor, rated_at=IN_WINDOW
+    )
+    month.publish()
+    missed = Assessment.objects.current().get(employee=person, state="BELUM_DINILAI")
+    sheet = RatingSheet({"result": 2, "behaviour": 2}, {}, {}, None)
+    rate_late(viewer=month.city.viewer("kadinkes", on=DAY), assessment_id=missed.pk, sheet=sheet, reason="Sakit", now=LATER)
+    [row] = rating_lateness(period=OCTOBER, scope=AggregateScope((), names_people=True), now=LATER).rows
+    assert (row.on_time, row.late, row.missing) == (1, 1, 0)
+
+
+def test_the_history_of_a_late_rating_does_not_tell_the_draft_it_replaced(month: Month) -> None:
+    case = month.case(month.city.staff[0])
+    Assessment.objects.filter(pk=case.pk).update(result_rating=1, rated_by=month.city.people["penilai"])
+    month.publish()
+    new = late(month, "atasan")
+    page = month.city.client("atasan").get(f"/tim/nilai/{new.pk}/").content.decode()
+    assert "Hasil kerja 2" in page
+    assert "1 → 2" not in page
+    told = RatingSheet({"result": 1}, {"HASIL": ExampleText("Berkas hilang")}, {"result": "Tertolong bulan lalu"}, None)
+    boss = month.city.viewer("atasan", on=DAY)
+    again = correct_result(viewer=boss, assessment_id=new.pk, sheet=told, reason="Salah ketik", now=LATER)
+    assert "2 → 1" in month.city.client("atasan").get(f"/tim/nilai/{again.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("principal", "allowed"), [("atasan", False), ("penilai", True)])
+def test_the_rater_does_not_undo_what_a_substitute_of_his_superior_set(month: Month, principal: str, allowed: bool) -> None:
+    month.publish()
+    ActingAppointment.objects.create(
+        principal=month.city.people[principal], substitute=month.city.people["pengelola"], kind="PLH",
+        valid=DateRange(DAY, DAY + dt.timedelta(7)), letter_number="800/12", reason="sakit", revoked_at=LATER + dt.timedelta(hours=1),
+    )  # fmt: skip
+    viewer = replace(
+        month.city.viewer("pengelola", on=DAY), principals=frozenset({month.city.people[n].pk for n in ("pengelola", principal)})
+    )
+    case = month.case(month.city.staff[0])
+    first = RatingSheet({"result": 2, "behaviour": 2}, {}, {}, None)
+    rate_late(viewer=viewer, assessment_id=case.pk, sheet=first, reason="Penilai dirawat", now=LATER)
+
+    def by_the_rater() -> Assessment:
+        told = RatingSheet({"ak": 1}, {"AK": ExampleText("Arsip hilang")}, {}, None)
+        rater = month.city.viewer("penilai", on=DAY)
+        return correct_result(
+            viewer=rater, assessment_id=month.case(month.city.staff[0]).pk, sheet=told, reason="Keliru", now=LATER + dt.timedelta(days=1)
+        )
+
+    if allowed:
+        assert by_the_rater().version == 3
+        return
+    with pytest.raises(NotAllowed):
+        by_the_rater()
