@@ -232,8 +232,11 @@ def test_a_case_that_took_a_plan_up_again_after_an_error_was_not_rated_late(mont
     assert "Dinilai terlambat" not in page
     old = Assessment.objects.get(plan=plan, is_current=False)
     told = month.city.client("bkpsdm").get(f"/kinerja/nilai/{old.pk}/").content.decode()
-    assert "Hari-harinya dinilai dalam penilaian lain" in told
-    assert "sudah diganti versi yang lebih baru" not in told
+    rater = month.city.client("penilai").get(f"/tim/nilai/{old.pk}/").content.decode()
+    for page in (told, rater):
+        assert "Hari-harinya dinilai dalam penilaian lain" in page
+        assert "sudah diganti versi yang lebih baru" not in page
+        assert "Masa penilaian ditutup tanpa penilaian" not in page
 
 
 def test_two_posts_in_one_unit_keep_their_cases_and_what_was_marked(month: Month) -> None:
@@ -319,3 +322,12 @@ def test_looking_at_a_month_in_step_locks_nothing_and_asks_little(month: Month, 
     with django_assert_num_queries(10), CaptureQueriesContext(connection) as asked:
         assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
     assert not any("FOR UPDATE" in query["sql"] for query in asked)
+
+
+def test_two_parts_of_a_month_that_wait_for_a_late_rating_are_told_apart(month: Month, mover: Employee) -> None:
+    move(month, mover, MID, unit="DPMPTSP.SEK", to="penilai")
+    month.publish()
+    page = month.city.client("penilai").get("/tim/?periode=2026-10").content.decode()
+    late = page[page.index("judul-terlambat") :]
+    assert "1–15 Oktober 2026" in late
+    assert "16–31 Oktober 2026" in late
