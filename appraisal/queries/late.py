@@ -13,7 +13,6 @@ from appraisal.models.assessments import AssessmentQuerySet
 from appraisal.rules.lifecycle import AssessmentState, CycleState
 from employees.rules.viewing import Viewer
 
-
 #: ``Assessment.takes_late_rating`` of a current case, in sets.
 TAKES_LATE = Q(state=AssessmentState.NOT_RATED.value, cycle__state=CycleState.PUBLISHED.value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +29,7 @@ from bukittinggi_kinerja.common.templatetags.kinerja import jam
 from bukittinggi_kinerja.common.texts import clean_text
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
-from .assessment_fields import AssessmentForm, Manner, with_refusal
+from .assessment_fields import AssessmentForm, Manner, kept_words, with_refusal
 from .fragments import refusals_as_json
 from .grid_page import TO_EXPLAIN, panel
 from .phrases import advice_lines, aspect_view, gap_sentences, version_lines
@@ -113,10 +113,12 @@ def _save(request: ScreenRequest, row: Ratee) -> HttpResponseBase:
 
 
 def _closed_meanwhile(request: ScreenRequest, assessment_id: int, refusal: NotNow) -> HttpResponse:
-    """Who was still writing when the month closed finds his words in the form for a late rating."""
+    """Who was still writing when the month closed finds his words in the form for a late rating, or to read until it opens."""
     row = _row(request, assessment_id)
     if _manner(request, row) is not Manner.LATE:
-        raise refusal
+        if row.case.state != AssessmentState.NOT_RATED:
+            raise refusal
+        return _not_kept(request, row, _form(request, row, Manner.LATE, request.POST), refusal)
     form = _form(request, row, Manner.LATE, request.POST)
     form.add_error(None, str(refusal))
     return _page(request, row, form, Manner.LATE, status=refusal.status)
@@ -129,13 +131,25 @@ def _save_version(request: ScreenRequest, row: Ratee, manner: Manner, act: Calla
         return _page(request, row, form, manner, status=400)
     try:
         new = act(viewer=request.viewer, assessment_id=row.case.pk, sheet=form.sheet(), reason=form.cleaned_data["why"], now=request.now)
-    except (Stale, Unacceptable) as refusal:
+    except (Stale, NotNow) as refusal:
+        return _not_kept(request, _row(request, row.case.pk), form, refusal)
+    except Unacceptable as refusal:
         return _page(request, _row(request, row.case.pk), with_refusal(form, refusal), manner, status=refusal.status)
     messages.success(request, _("Versi %(versi)s tersimpan dan terbit.") % {"versi": new.version})
     return HttpResponseRedirect(f"/tim/nilai/{new.pk}/")
 
 
-def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Manner | None, status: int = 200) -> HttpResponse:
+def _not_kept(request: ScreenRequest, row: Ratee, form: AssessmentForm, refusal: Stale | NotNow) -> HttpResponse:
+    """His words to read and to copy, beside what stands now: this version takes no form any more, or none yet."""
+    form.is_valid()
+    words = kept_words(form, getattr(refusal, "current", {}))
+    form.add_error(None, str(refusal))
+    return _page(request, row, form, None, status=refusal.status, sent=words)
+
+
+def _page(
+    request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Manner | None, status: int = 200, *, sent: Sequence[Any] = ()
+) -> HttpResponse:
     case, viewer = row.case, request.viewer
     can_edit = manner is Manner.OPEN and _manner(request, row) is Manner.OPEN
     # Of a case that closed unrated, the draft and the advice behind it are for who had set the marks.
@@ -150,6 +164,7 @@ def _page(request: ScreenRequest, row: Ratee, form: AssessmentForm, manner: Mann
         "aspects": [_aspect(form, row, aspect, lines.get(aspect.key)) for aspect in row.aspects],
         "advice": lines,
         "missing": gap_sentences(row) if can_edit else [],
+        "sent": sent,
         "history": [_happening(item, with_marks=own_draft, with_old=_replaces_published(case)) for item in history_of(case)],
         "steps": version_lines(steps_to(case)),
         "beside": neighbours_of(viewer, case),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -119,6 +120,29 @@ def with_refusal(form: AssessmentForm, refusal: Refusal) -> AssessmentForm:
         shown["revision"] = str(refusal.version)
         form.data = shown
     return form
+
+
+def kept_words(form: AssessmentForm, stands: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Label and words of every field that was filled in, and what stands there now where it differs; to read, not to send."""
+    now = dict(_stands_at(key, value) for key, value in stands.items())
+    names = {a.code: _(a.name) for a in form.row.aspects}
+    found = []
+    for name, field in form.fields.items():
+        words = _in_words(form, name)
+        if words and name != "revision":
+            of = names.get(name.partition("-")[2], "")
+            found.append((f"{of}: {field.label}" if of else str(field.label), words, now.get(name, "")))
+    return found
+
+
+def _in_words(form: AssessmentForm, name: str) -> str:
+    value = form.cleaned_data.get(name)
+    if value in (None, ""):
+        return ""
+    if name.startswith("n-"):
+        return rating_kata(value)
+    field = form.fields[name]
+    return str(dict(field.choices).get(value, "")) if isinstance(field, forms.TypedChoiceField) else str(value)
 
 
 def _with_gaps(form: AssessmentForm, refusal: IncompleteRating) -> AssessmentForm:

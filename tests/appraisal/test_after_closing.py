@@ -125,3 +125,28 @@ def test_the_rater_does_not_undo_what_a_substitute_of_his_superior_set(month: Mo
         return
     with pytest.raises(NotAllowed):
         by_the_rater()
+
+
+def test_the_second_of_two_late_raters_reads_his_words_and_is_led_to_the_newer_version(month: Month) -> None:
+    month.publish()
+    case = month.case(month.city.staff[0])
+    new = late(month, "atasan")
+    sent = {"revision": "1", "terlambat": "1", "why": "Penilai dirawat", "n-result": "1", "n-behaviour": "2", "ex-HASIL": "Berkas hilang"}
+    answer = month.city.client("penilai").post(f"/tim/nilai/{case.pk}/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for text in ("Berkas hilang", "Penilai dirawat", "Yang tersimpan sekarang: Sesuai ekspektasi.", f'href="/tim/nilai/{new.pk}/"'):
+        assert text in page, text
+    for dead_end in ("lalu simpan", 'name="terlambat"', 'name="why"', "<textarea"):
+        assert dead_end not in page
+
+
+def test_words_typed_while_the_figures_are_being_frozen_can_still_be_read(month: Month) -> None:
+    move_cycle(cycle=month.cycle, to=CycleState.RATING, actor=None, now=AFTER_DEADLINE)
+    close_cycle(cycle=month.cycle, now=AFTER_DEADLINE)
+    case = month.case(month.city.staff[0])
+    for button in ({}, {"terlambat": "1", "why": "Sakit"}):
+        sent = {"revision": "1", "n-result": "2", "n-behaviour": "2", "ex-AK": "Arsip hilang", **button}
+        answer = month.city.client("penilai").post(f"/tim/nilai/{case.pk}/", sent)
+        assert (answer.status_code, "Arsip hilang" in answer.content.decode()) == (409, True)
+        assert 'name="why"' not in answer.content.decode()
