@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from appraisal import scoring
 from appraisal.models import Cycle, Score, ScoredIndicator
 from appraisal.queries.scores import advices
+from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import BEHAVIOUR_FIELDS
 from bukittinggi_kinerja.common.sets import Differs
 
@@ -31,6 +32,8 @@ class Difference:
     indicator: int | None = None
 
 
+#: Earlier closings stored the quadrant of a draft: where a late rating has replaced it, that is still what it has to be.
+UNRATED = Q(assessment__state=AssessmentState.NOT_RATED.value) | (scoring.lapsed("assessment__") & Q(predicate__isnull=True))
 #: A superseded result whose digits a newer version has already put right.
 ANSWERED = Q(assessment__is_current=False, assessment__replaced_by__state_reason=REASON)
 
@@ -103,7 +106,7 @@ def _computed_again(cycle: Cycle) -> QuerySet[Score]:
             result_score_again=scoring.result_score(weight=f"{steps}__weight", achieved=f"{steps}__achievement"),
             behaviour_score_again=scoring.behaviour_score(BEHAVIOUR_FIELDS),
             marks_given=scoring.marks_given(BEHAVIOUR_FIELDS),
-            predicate_again=scoring.predicate("result_rating", "behaviour_rating", unrated=scoring.lapsed("assessment__")),
+            predicate_again=scoring.predicate("result_rating", "behaviour_rating", unrated=UNRATED),
         )
         .annotate(**advices(cycle.policy, suffix="_again"))
     )
