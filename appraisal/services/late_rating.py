@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, RatingExample, Score
 from appraisal.policies import get_assessment, may_correct, may_rate_late
+from appraisal.queries.control import PENDING
 from appraisal.queries.inputs import with_sealed_evidence
 from appraisal.queries.late import unrated_of
 from appraisal.queries.scores import Advice
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Stale, Unacceptable
-from bukittinggi_kinerja.common.notices import withdraw_notice
+from bukittinggi_kinerja.common.notices import withdraw_kinds, withdraw_notice
 from employees.models import User
 from employees.rules.viewing import Viewer
 
@@ -165,8 +166,15 @@ def _require_complete(case: Assessment) -> None:
 
 
 def _stop_asking(case: Assessment, now: dt.datetime) -> None:
-    """Whoever has nobody left unrated in this cycle is no longer told so."""
-    chain = [person for person in (case.assessor_id, case.reviewer_id) if person is not None]
-    left = [person for person in chain if unrated_of({person}).filter(cycle=case.cycle_id).exists()]
-    done = User.objects.filter(employee_id__in=set(chain) - set(left)).values_list("id", flat=True)
-    withdraw_notice(once=not_rated_occasion(case.cycle_id), recipients=done, now=now)
+    """Whoever has nobody left unrated in this cycle is no longer told so; with nobody left in the period, nor reminded."""
+    chain = {person for person in (case.assessor_id, case.reviewer_id) if person is not None}
+    left = {person for person in chain if unrated_of({person}).filter(cycle=case.cycle_id).exists()}
+    withdraw_notice(once=not_rated_occasion(case.cycle_id), recipients=_accounts(chain - left), now=now)
+    period = case.cycle.period
+    pending = Assessment.objects.current().filter(PENDING, cycle__period=period, assessor_id__in=chain)
+    rested = chain - set(pending.values_list("assessor_id", flat=True))
+    withdraw_kinds(kinds=("late_rating_reminder", "rating_reminder"), data={"period": period}, recipients=_accounts(rested), now=now)
+
+
+def _accounts(people: set[int]) -> list[int]:
+    return list(User.objects.filter(employee_id__in=people).values_list("id", flat=True))

@@ -76,5 +76,11 @@ def withdraw_notice(*, once: str, recipients: Iterable[int], now: dt.datetime) -
     return Notice.objects.filter(once__in=keys, read_at=None, withdrawn_at=None).update(withdrawn_at=now)
 
 
+def withdraw_kinds(*, kinds: Iterable[str], data: Mapping[str, Any], recipients: Iterable[int], now: dt.datetime) -> int:
+    """Take back notices of these kinds whose data hold ``data``, on whatever day they were sent; how many were open."""
+    found = Notice.objects.filter(recipient__in=set(recipients), kind__in=list(kinds), data__contains=dict(data))
+    return found.filter(read_at=None, withdrawn_at=None).update(withdrawn_at=now)
+
+
 def _occasion(once: str) -> str:
     return once if len(once) <= _ONCE_LENGTH else hashlib.sha256(once.encode()).hexdigest()

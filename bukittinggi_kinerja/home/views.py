@@ -100,7 +100,7 @@ def _late_tasks(teams: list[Waiting]) -> list[Task]:
                 "%(n)s penilaian %(periode)s belum dinilai, dapat dinilai terlambat.",
                 one.late,
             )
-            % {"n": one.late, "periode": periode_nama(one.period)},
+            % {"n": angka(one.late), "periode": periode_nama(one.period)},
             f"/tim/?periode={one.period}",
             _("Nilai terlambat"),
             one.rating_due,

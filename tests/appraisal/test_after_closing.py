@@ -10,19 +10,22 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment
 from appraisal.queries.late import late_periods
-from appraisal.queries.own import teams_waiting
+from appraisal.queries.own import Waiting, teams_waiting
 from appraisal.queries.reports import rating_lateness
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.assessment_form import ExampleText, RatingSheet
 from appraisal.services.cycles import move_cycle
 from appraisal.services.late_rating import correct_result, rate_late
 from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
+from appraisal.services.recompute import differences
 from appraisal.services.reminders import remind_raters
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow
 from bukittinggi_kinerja.common.models import Notice
+from bukittinggi_kinerja.home.views import tasks_of
 from employees.models import ActingAppointment
 from employees.rules.aggregates import AggregateScope
 from tests.appraisal.month import AFTER_DEADLINE, IN_WINDOW, OCTOBER, Month
+from tests.appraisal.test_cycle import tamper
 
 DAY = AFTER_DEADLINE.date()
 LATER = AFTER_DEADLINE + dt.timedelta(days=2)
@@ -150,3 +153,34 @@ def test_words_typed_while_the_figures_are_being_frozen_can_still_be_read(month:
         answer = month.city.client("penilai").post(f"/tim/nilai/{case.pk}/", sent)
         assert (answer.status_code, "Arsip hilang" in answer.content.decode()) == (409, True)
         assert 'name="why"' not in answer.content.decode()
+
+
+def test_a_predicate_that_an_earlier_closing_stored_of_a_draft_is_answered_by_the_late_rating(month: Month) -> None:
+    case = month.case(month.city.staff[0])
+    Assessment.objects.filter(pk=case.pk).update(result_rating=2, behaviour_rating=2, rated_by=month.city.people["penilai"])
+    month.publish()
+    tamper("appraisal_score", "predicate = 4 WHERE assessment_id = %s", case.pk)
+    assert [d.field for d in differences(period="2026-10")] == ["predicate"]
+    late(month)
+    assert differences(period="2026-10") == []
+    tamper("appraisal_score", "predicate = 5 WHERE assessment_id = %s", case.pk)
+    assert [(d.assessment, d.stored, d.again) for d in differences(period="2026-10")] == [(case.pk, 5, 4)]
+
+
+def test_no_reminder_is_left_of_work_that_is_done(month: Month) -> None:
+    month.publish()
+    Assessment.objects.exclude(employee__in=[month.city.staff[0], month.city.staff[2]]).update(state="TIDAK_DINILAI")
+    for days in (0, 1):
+        office = month.city.viewer("bkpsdm", on=DAY)
+        assert remind_raters(viewer=office, period="2026-10", now=AFTER_DEADLINE + dt.timedelta(days=days)).sent == 1
+    reminders = Notice.objects.filter(kind="late_rating_reminder", withdrawn_at=None)
+    late(month)
+    assert reminders.count() == 2
+    late(month, "atasan", place=2)
+    assert reminders.count() == 0
+
+
+def test_thousands_who_wait_for_a_late_rating_are_written_as_numbers_are(month: Month) -> None:
+    waiting = Waiting("2026-10", AFTER_DEADLINE, "TERBIT", 0, 0, late=1250)
+    tasks = tasks_of(month.city.viewer("penilai", on=DAY), None, [waiting], LATER, watches=False)
+    assert "1.250 penilaian" in tasks[0].text
