@@ -141,8 +141,8 @@ def _in_words(form: AssessmentForm, name: str) -> str:
         return ""
     if name.startswith("n-"):
         return rating_kata(value)
-    field = form.fields[name]
-    return str(dict(field.choices).get(value, "")) if isinstance(field, forms.TypedChoiceField) else str(value)
+    choices: Any = getattr(form.fields[name], "choices", None)
+    return str(value) if choices is None else str(dict(choices).get(value, ""))
 
 
 def _with_gaps(form: AssessmentForm, refusal: IncompleteRating) -> AssessmentForm:
