@@ -59,7 +59,7 @@ from .passing import Passage, local_groups, open_desk, settle_times
 from .people import Person, settle
 from .timeline import Timeline
 from .tree import Tree, grow
-from .writing import continue_ids, copy_rows, start_ids_anew, times_as_told
+from .writing import continue_ids, copy_rows, start_ids_anew
 
 Say = Callable[[str], None]
 NUMBERED: tuple[type[models.Model], ...] = (
@@ -95,7 +95,7 @@ def is_empty() -> bool:
 @transaction.atomic
 def load(wish: Wish, *, say: Say) -> None:
     """Everything or nothing. The caller has asked whether the database is empty."""
-    with pghistory.context(reason="kota contoh"), times_as_told():
+    with pghistory.context(reason="kota contoh"):
         start_ids_anew(*NUMBERED)
         load_reference()
         line = _timeline(wish)

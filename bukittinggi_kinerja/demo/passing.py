@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least, Mod
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Mod
 
-from appraisal.incentives.models import AccountAlias, EventSource, ServiceCase, ServiceStandard
+from appraisal.incentives.models import AccountAlias, EventSource, ServiceStandard
 from appraisal.incentives.services.intake import LogRow, take_events
 from appraisal.incentives.services.measuring import feed_measured
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, ProgressEntry, RatingExample
@@ -158,13 +158,7 @@ def _by_turns(texts: Sequence[str]) -> Case:
 
 
 def settle_times(line: Timeline) -> None:
-    """Columns that services leave to the database say when things happened in the city; old notices are read."""
-    Cycle.objects.update(updated_at=Coalesce("published_at", Least("rating_due", Value(line.moment))))
-    Assessment.objects.filter(published_at__isnull=False).update(updated_at=F("published_at"))
-    made_later = Assessment.objects.filter(replaces=OuterRef("pk")).values("published_at")[:1]
-    Assessment.objects.filter(is_current=False).update(updated_at=Subquery(made_later))
-    ProgressEntry.objects.filter(source="TERUKUR").update(updated_at=Coalesce("withdrawn_at", "entered_at"))
-    ServiceCase.objects.update(updated_at=Coalesce("finished_at", "accepted_at"))
+    """Old notices are read. When a row was written, the database alone says."""
     if len(line.closed) > 1:
         Notice.objects.filter(created_at__lte=line.rating_due(line.closed[-2]) + AFTER_DEADLINE).update(
             read_at=F("created_at") + NOTICE_READ

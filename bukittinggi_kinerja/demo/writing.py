@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from itertools import islice
 from types import NoneType
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import connection, models
 
 CHUNK = 20_000
@@ -93,29 +91,3 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     dt.date: dt.date.isoformat,
     dt.datetime: dt.datetime.isoformat,
 }
-
-
-@contextmanager
-def times_as_told() -> Iterator[None]:
-    """While a past is written, ``updated_at`` is what it tells, not the clock of the database.
-
-    The triggers that stamp also make COPY write row by row, which grows with the square of a long transaction. Inside a
-    transaction: what waits for its end is checked before the triggers come back.
-    """
-    stamps = [
-        (connection.ops.quote_name(model._meta.db_table), trigger.get_pgid(model))
-        for model in apps.get_models()
-        for trigger in getattr(model._meta, "triggers", ())
-        if trigger.name.endswith("_stamped")
-    ]
-    _switch(stamps, "DISABLE")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    _switch(stamps, "ENABLE")
-
-
-def _switch(stamps: Iterable[tuple[str, str]], word: str) -> None:
-    with connection.cursor() as cursor:
-        for table, trigger in stamps:
-            cursor.execute(f"ALTER TABLE {table} {word} TRIGGER {trigger}")
