@@ -46,10 +46,10 @@ INSERT INTO appraisal_progressentry (target_id, employee_id, value, note, source
 INSERT INTO appraisal_cycle (period, kind, group_id, policy_id, start, "end", state, progress_due, rating_due, version, updated_at)
   SELECT '2026-10', 'BULAN', g.id, p.id, '2026-10-01', '2026-11-01', 'DITUTUP', now(), now(), 1, now()
   FROM employees_staffgroup g, appraisal_appraisalpolicy p WHERE g.code = 'UMUM';
-INSERT INTO appraisal_assessment (cycle_id, plan_id, employee_id, unit_id, rated_by_id, version, is_current, state, state_reason,
+INSERT INTO appraisal_assessment (cycle_id, plan_id, employee_id, stretch_start, stretch_end, unit_id, rated_by_id, version, is_current, state, state_reason,
     result_rating, behaviour_rating, mark_bp, mark_ak, mark_ko, mark_ha, mark_lo, mark_ad, mark_kl,
     result_reason, behaviour_reason, note, receipt, revision, updated_at)
-  SELECT c.id, p.id, p.employee_id, p.unit_id, (SELECT max(id) FROM employees_employee) + 0, 1, true, 'DRAF', '',
+  SELECT c.id, p.id, p.employee_id, c.start, c."end", p.unit_id, (SELECT max(id) FROM employees_employee) + 0, 1, true, 'DRAF', '',
     1 + p.id % 3, 1 + p.id % 2, 1 + p.id % 3, 2, 3, 2, 1 + p.id % 3, NULL, 2, '', '', '', '', 1, now()
   FROM appraisal_performanceplan p, appraisal_cycle c
   WHERE p.employee_id < (SELECT max(id) FROM employees_employee) ORDER BY p.id;
