@@ -121,10 +121,14 @@ def _without_case(rows: QuerySet[Any, Any], cycle: Cycle) -> QuerySet[Any, Any]:
 
 
 def _insert_planned(plans: QuerySet[PerformancePlan, Any], cycle: Cycle) -> int:
-    counted = Assessment.objects.filter(cycle=cycle, plan=OuterRef("pk"))
-    versions = Subquery(counted.order_by("-version").values("version")[:1])
-    rows = _as_cases(_without_case(plans, cycle), cycle, plan=F("pk"), version=Coalesce(versions + 1, 1))
+    rows = _as_cases(_without_case(plans, cycle), cycle, plan=F("pk"), version=_next_version(cycle, "pk"))
     return insert_from(Assessment, CASE_FIELDS, rows)
+
+
+def _next_version(cycle: Cycle, plan: str) -> Coalesce:
+    """After the cases of this plan that were replaced; ``plan`` is a name of the outer query."""
+    counted = Assessment.objects.filter(cycle=cycle, plan=OuterRef(plan)).order_by("-version")
+    return Coalesce(Subquery(counted.values("version")[:1]) + 1, 1)
 
 
 def _insert_unplanned(posts: QuerySet[Posting, Any], cycle: Cycle) -> int:
@@ -266,14 +270,18 @@ def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
         waiting.annotate(late=Subquery(first.values("pk")[:1]))
         .exclude(late=None)
         .annotate(begins=Subquery(first.values("first_day")[:1]), finishes=Subquery(first.values("upto")[:1]))
+        .annotate(number=_next_version(cycle, "late"))
+        .order_by("stretch_start")
     )
+    # A plan serves one case, the earliest it meets.
+    found = list({case.late: case for case in reversed(found)}.values())
     if not found:
         return
     for case in found:
-        case.plan_id = case.late
+        case.plan_id, case.version = case.late, case.number
         case.stretch_start, case.stretch_end = case.begins, case.finishes
         case.revision += 1
-    Assessment.objects.bulk_update(found, ["plan", "stretch_start", "stretch_end", "revision"], batch_size=1_000)
+    Assessment.objects.bulk_update(found, ["plan", "version", "stretch_start", "stretch_end", "revision"], batch_size=1_000)
     new = {str(case.pk): case.plan_id for case in found}
     record_event(action="appraisal.assessment.plan_adopted", subject=cycle, actor=None, now=now, new=new)
 
