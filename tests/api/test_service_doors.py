@@ -163,11 +163,6 @@ def test_a_case_that_ends_before_it_starts_is_refused(caller: Callers, desk: Cit
         ({"source": "simpel"}, "events"),
         ({"source": "simpel", "events": []}, "events"),
         ({"source": "simpel", "events": {}}, "events"),
-        ({"source": "simpel", "events": [[]]}, "events.0"),
-        ({"source": "simpel", "events": [{}]}, "events.0.case_id"),
-        ({"source": "simpel", "events": [step(1, "A", 1, credit="saya")]}, "events.0.credit"),
-        ({"source": "simpel", "events": [step(1, "A\x00", 1)]}, "events.0.activity"),
-        ({"source": "simpel", "events": [step(1, "A", 1, officer={"x": 1})]}, "events.0.officer"),
         ({"source": "tidak-terdaftar", "events": [step(1, "A", 1)]}, "source"),
         ({"source": "simpel", "events": [step(1, "A", 1)], "actor": 1}, "actor"),
         ({"source": "simpel", "events": [step(n, "A", 1) for n in range(1001)]}, "events"),
@@ -177,6 +172,45 @@ def test_a_batch_of_the_wrong_shape_is_400_as_a_whole(caller: Callers, desk: Cit
     told = sender(caller, "bkpsdm").post("service-cases/events/", body, 400)
     assert field in told.get("errors", {}), told
     assert not ServiceEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ([], "objek JSON"),
+        (None, "objek JSON"),
+        ("langkah", "objek JSON"),
+        ({}, "case_id kosong"),
+        ({"case_id": "1", "activity": "A"}, "timestamp kosong"),
+        (step(1, "A", 1, "1", credit="saya"), "Isian credit tidak dikenal"),
+        (step(1, "A", 1, "1", **{"n\x00": "saya"}), "Isian n? tidak dikenal"),
+        (step(1, "A\x00", 1, "1"), "tanda yang tidak dapat disimpan"),
+        (step(1, "A", 1, "1", officer={"x": 1}), "Isian officer harus berupa teks"),
+        (step(1, "A", 1, "1", officer=True), "Isian officer harus berupa teks"),
+        (step(1, "A", 1, "1" * 121), "case_id lebih dari 120 huruf"),
+    ],
+)
+def test_an_item_of_the_wrong_form_is_refused_with_its_case_and_the_others_are_taken(
+    caller: Callers, desk: City, item: Any, words: str
+) -> None:
+    told = sender(caller).post("service-cases/events/", batch(step(1, "A", 2), item, step(2, "A", 2, "1")))
+    assert words in told["results"][1]["reason"]
+    assert [result["status"] for result in told["results"][:2]] == ["accepted", "refused"]
+    named = isinstance(item, dict) and item.get("case_id") == "1"
+    assert told["results"][2]["status"] == ("refused" if named else "accepted")
+    assert set(ServiceCase.objects.values_list("case_id", flat=True)) == ({"8841"} if named else {"8841", "1"})
+
+
+@pytest.mark.parametrize("name", ["id", "noticed_at", "case", "state", "due_on", "in_time", "net_working_days", "version"])
+def test_an_item_cannot_set_what_is_not_its_own(caller: Callers, desk: City, name: str) -> None:
+    told = sender(caller).post("service-cases/events/", batch(step(1, "DITERIMA", 5, **{name: "1"})))
+    assert (told["refused"], ServiceEvent.objects.count(), ServiceCase.objects.count()) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("number", [12, "12", " 12 "])
+def test_a_number_stands_for_its_digits(caller: Callers, desk: City, number: Any) -> None:
+    sender(caller).post("service-cases/events/", batch(step(1, "A", 2, case_id=number)))
+    assert ServiceCase.objects.get().case_id == "12"
 
 
 def test_a_thousand_events_are_taken_at_once_in_few_queries(caller: Callers, desk: City) -> None:

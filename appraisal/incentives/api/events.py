@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from appraisal.incentives.services.delivery import EVENT_FIELDS, deliver_events
+from appraisal.incentives.services.delivery import deliver_events
 from appraisal.incentives.services.intake import IntakeReport, Outcome
 from bukittinggi_kinerja.common.api.fields import Number, Row, StrictBody, Text
 from bukittinggi_kinerja.common.api.views import ApiView
@@ -33,8 +33,11 @@ EXAMPLE = {
 }
 
 
-class EventBody(StrictBody):
-    """Instants as ISO 8601 with offset. Without ``event_id`` the key is (case, activity, instant, officer)."""
+class EventBody(Row):
+    """One item, as a client should write it; each is read, and refused, by itself.
+
+    Instants as ISO 8601 with offset. Without ``event_id`` the key is (case, activity, instant, officer).
+    """
 
     event_id = serializers.CharField(required=False, allow_blank=True, max_length=400)
     case_id = serializers.CharField(allow_blank=True, max_length=400)
@@ -48,9 +51,16 @@ class EventBody(StrictBody):
     deadline = serializers.CharField(required=False, allow_blank=True, max_length=64)
 
 
+@extend_schema_field(EventBody(many=True))
+class Events(serializers.ListField):
+    """Whatever was sent: what is wrong with one item is no fault of the others."""
+
+    child = serializers.JSONField(allow_null=True)
+
+
 class BatchBody(StrictBody):
     source = serializers.CharField(max_length=60, help_text=_("Kode sumber data yang sudah terdaftar."))  # type: ignore[assignment]
-    events = serializers.ListField(child=EventBody(), min_length=1, max_length=LARGEST_BATCH)
+    events = Events(min_length=1, max_length=LARGEST_BATCH)
 
 
 class VerdictRow(Row):
@@ -76,7 +86,8 @@ class ServiceEvents(ApiView):
     summary = _("Mengirim peristiwa layanan")
     text = _(
         "Paling banyak 1.000 peristiwa sekali kirim. Nomor dan isi yang sama diabaikan (duplicate); "
-        "nomor sama dengan isi lain dicatat untuk diperiksa (conflict). Satu peristiwa yang tidak dapat dibaca menolak berkasnya."
+        "nomor sama dengan isi lain dicatat untuk diperiksa (conflict). Setiap peristiwa dijawab sendiri; "
+        "yang tidak dapat dibaca ditolak (refused) bersama peristiwa lain dari permohonan yang sama."
     )
 
     @extend_schema(request=BatchBody, responses={200: BatchAnswer}, examples=[OpenApiExample("kiriman", value=EXAMPLE, request_only=True)])
@@ -84,8 +95,7 @@ class ServiceEvents(ApiView):
         form = BatchBody(data=request.data)
         form.is_valid(raise_exception=True)
         given: dict[str, Any] = form.validated_data
-        events = [{name: str(event[name]) for name in EVENT_FIELDS if name in event} for event in given["events"]]
-        report = deliver_events(viewer=self.viewer, source=given["source"], events=events, now=self.now)
+        report = deliver_events(viewer=self.viewer, source=given["source"], events=given["events"], now=self.now)
         return Response(self.get_serializer(told(report)).data)
 
 

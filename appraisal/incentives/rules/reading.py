@@ -28,6 +28,8 @@ YEARS = range(1900, 2200)
 #: How far ahead another system's watch may be.
 WATCHES_DIFFER = dt.timedelta(minutes=5)
 
+#: The sign no text of the database can hold.
+UNSTORABLE = "\x00"
 _LOCAL = re.compile(
     r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?",
     re.ASCII,
@@ -42,6 +44,9 @@ class RowFault(StrEnum):
     FUTURE = "future"
     TOO_LONG = "too_long"
     BAD_SIGN = "bad_sign"
+    UNKNOWN_FIELD = "unknown_field"
+    NOT_TEXT = "not_text"
+    NOT_OBJECT = "not_object"
     CELLS = "cells"
     ENDS_FIRST = "ends_first"
     TWO_VALUES = "two_values"
@@ -133,7 +138,7 @@ class RowReader:
 
     def read(self, content: Mapping[str, str]) -> LogEvent | list[Fault]:
         self.faults = []
-        if any("\x00" in value for value in content.values()):
+        if any(UNSTORABLE in value for value in content.values()):
             self.faults.append(Fault("", RowFault.BAD_SIGN))
         if EXTRA_CELLS in content:
             self.faults.append(Fault("", RowFault.CELLS))

@@ -27,10 +27,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class LogRow:
-    """One row of a log as it stands there, with its number as a sheet shows it."""
+    """One row of a log as it stands there, with its number as a sheet shows it; ``faults`` that its form has already."""
 
     line: int
     content: Mapping[str, str]
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -95,7 +96,9 @@ def read_rows(rows: Iterable[LogRow], mapping: LogMapping, *, now: dt.datetime) 
     for row in rows:
         read = reader.read(row.content)
         case_id = reader.case_of(row.content)
-        found = SortedRow(row, case_id, read) if isinstance(read, LogEvent) else SortedRow(row, case_id, None, read, Outcome.REFUSED)
+        faults = [*row.faults, *([] if isinstance(read, LogEvent) else read)]
+        event = read if isinstance(read, LogEvent) and not faults else None
+        found = SortedRow(row, case_id, event, faults, Outcome.REFUSED if faults else Outcome.ACCEPTED)
         if not case_id:
             homeless.append(found)
             continue
