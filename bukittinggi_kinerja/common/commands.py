@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
@@ -14,9 +16,15 @@ class CityCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            told = super().execute(*args, **options)
+            sys.stdout.flush()
+            return told
         except SystemCheckError:
             raise
+        except BrokenPipeError:
+            # Who reads through ``head`` has read enough; what is left has nowhere to go, nor at the end of the process.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(REFUSED) from None
         except CommandError as refusal:
             if not getattr(self, "_called_from_command_line", False) or options.get("traceback"):
                 raise
