@@ -103,6 +103,21 @@ def test_a_superior_named_after_a_move_stays_when_the_same_list_comes_again(city
     assert posting_of(city.staff[0].nip or "", dt.date(2027, 1, 1)).supervisor == city.people["kadinkes"]
 
 
+def test_who_moves_away_from_people_the_file_does_not_name_is_told(city: City, file: Path) -> None:
+    moved = known(city, "penilai") | {"unit": "DINKES.YAN", "nip_atasan": city.people["kadinkes"].nip, "tmt_jabatan": "2026-11-01"}
+    under = Posting.objects.in_force(on=dt.date(2026, 11, 1)).filter(supervisor=city.people["penilai"]).count()
+    assert under > 1
+    [(line, text)] = warned(file, moved)
+    assert (line, f"{under} pegawai di luar berkas" in text) == (2, True)
+
+
+def test_people_the_file_names_are_not_left_behind(city: City, file: Path) -> None:
+    moved = known(city, "penilai") | {"unit": "DINKES.YAN", "nip_atasan": city.people["kadinkes"].nip, "tmt_jabatan": "2026-11-01"}
+    [(_line, text)] = warned(file, moved, known(city, "pegawai") | {"nip_atasan": city.people["atasan"].nip, "tmt_jabatan": "2026-11-01"})
+    under = Posting.objects.in_force(on=dt.date(2026, 11, 1)).filter(supervisor=city.people["penilai"]).count()
+    assert f"{under} pegawai di luar berkas" in text
+
+
 def test_an_older_list_does_not_cancel_a_posting_that_begins_later(city: City, file: Path) -> None:
     later = row(1, unit="DINKES.YAN", nip_atasan=city.people["kadinkes"].nip, tmt_jabatan="2026-06-01")
     bring_in(write_csv(file, [row(1)]))

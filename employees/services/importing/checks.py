@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -38,13 +38,14 @@ class Chain:
     """Who is known, and who stands above whom today. Keys are NIPs, ``#id`` for people without one.
 
     ``kept`` are the superiors who stay over rows that name none, by line. ``away`` are the known ones who can rate
-    nobody any more, with their status.
+    nobody any more, with their status. ``others`` are how many people without a row stand under each.
     """
 
     ids: dict[str, int]
     above: dict[str, str]
     kept: dict[int, str]
     away: dict[str, str]
+    others: Mapping[str, int]
 
     def above_of(self, row: Row) -> str | None:
         """An empty cell leaves the recorded superior of the same post: one without NIP cannot even stand in a file."""
@@ -103,7 +104,8 @@ def load_chain(batch: Batch, catalogue: Catalogue, *, as_of: dt.date) -> Chain:
         .values_list("employee__nip", "employee_id", "supervisor__nip", "supervisor_id")
     )
     above = {nip or f"#{pk}": boss or f"#{boss_id}" for nip, pk, boss, boss_id in lines.iterator(chunk_size=CHUNK)}
-    chain = Chain({}, above, _kept_superiors(batch, catalogue, as_of), {})
+    others = Counter(boss for person, boss in above.items() if person not in batch.line_of)
+    chain = Chain({}, above, _kept_superiors(batch, catalogue, as_of), {}, others)
     stated = batch.stated()
     wanted = {row.nip for row in stated if row.nip}
     wanted.update(key for key in map(chain.above_of, stated) if key is not None and not key.startswith("#"))

@@ -101,6 +101,8 @@ def _compare(
     above = chain.above_of(row)
     if current is None or not same_post(row, one.unit, current, batch, catalogue, chain):
         plan.posts[row.nip] = _post(one, above, _next_start(postings, day))
+        if current is not None and current.unit_id != one.unit.pk and chain.others.get(row.nip):
+            batch.warn(row.line, Fault("unit", "leaves_people", {"count": chain.others[row.nip]}))
         return
     if current.valid.lower is not None and current.valid.lower != row.since:
         values = {"there": f"{row.since:%d-%m-%Y}", "recorded": f"{current.valid.lower:%d-%m-%Y}"}

@@ -54,6 +54,9 @@ _SENTENCES = {
     "supervisor_none": _("NIP atasan kosong, jadi belum ada yang menilai pegawai ini. Isi NIP atasannya."),
     "supervisor_kept": _("NIP atasan kosong. Atasan yang tercatat tetap."),
     "supervisor_away": _("Atasan %(nip)s berstatus %(status)s, jadi tidak menilai lagi. Isi atasan yang bertugas."),
+    "leaves_people": _(
+        "Ia pindah unit, sedangkan %(count)s pegawai di luar berkas ini tetap dinilainya. Tetapkan atasan mereka yang baru."
+    ),
     "unit_has_head": _("Unit ini sudah dipimpin pegawai lain. Penempatan dicatat tanpa memimpin unit."),
     "account_taken": _("Nama akun untuk NIP ini sudah dipakai. Akun tidak dibuat."),
 }
