@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -156,10 +157,15 @@ class Assessment(models.Model):
             models.UniqueConstraint(
                 fields=["cycle", "plan"], condition=models.Q(is_current=True, plan__isnull=False), name="one_current_result_per_plan"
             ),
-            models.UniqueConstraint(
-                fields=["cycle", "employee", "stretch_start"],
-                condition=models.Q(is_current=True, plan__isnull=True),
-                name="one_current_case_without_plan",
+            ExclusionConstraint(
+                name="one_case_per_person_day",
+                expressions=[
+                    ("cycle", RangeOperators.EQUAL),
+                    ("employee", RangeOperators.EQUAL),
+                    (models.Func("stretch_start", "stretch_end", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(is_current=True),
+                violation_error_message=_("Hari-hari itu sudah dinilai dalam penilaian lain."),
             ),
             models.CheckConstraint(
                 condition=models.Q(stretch_start__lt=models.F("stretch_end")),

@@ -1,29 +1,32 @@
-"""Which days of a cycle a person held which post, out of his postings as known now.
+"""Who needs which case in a cycle, out of the postings known now.
 
-A stretch is an unbroken time in one post: another leader, or another name of the unit, begins no new one. Nothing here
-changes a plan: its stretch is read anew each time, so a corrected posting corrects what follows from it.
+Nearly everybody holds one post all through a period: those are found, and given their cases, within the database. The
+few others are read one by one and decided by ``rules.stretches``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Greatest, Least
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from appraisal.models import Assessment, Cycle, PerformancePlan
-from employees.models import Posting
+from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.stretches import Held, Promise, SameUnit, Wanted
+from employees.models import Employee, Posting, Status, UnitSuccession
+from employees.rules.spans import Span
 
-
-def starts(path: str) -> Cast:
-    """The first day of a range of days, null where it is open."""
-    return Cast(f"{path}__startswith", DateField())
-
-
-def ends(path: str) -> Cast:
-    """The day after the last of a range of days, null where it is open."""
-    return Cast(f"{path}__endswith", DateField())
+#: People in these states have cases, but nothing to be judged on.
+AWAY = (Status.LEAVE, Status.STUDY)
+#: Who has one of these is given no new case.
+GONE = (Status.INACTIVE, Status.RETIRED)
+#: People read at once.
+AT_ONCE = 1_000
 
 
 def posting_before(employee: str, day: str) -> QuerySet[Posting]:
@@ -32,114 +35,144 @@ def posting_before(employee: str, day: str) -> QuerySet[Posting]:
     return Posting.objects.known().filter(reaches, employee=OuterRef(employee), valid__startswith__lt=OuterRef(day))
 
 
+def steady_plans(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:
+    """Plans of the whole cycle, of people without a case who held their post all through it; ``first_day``, ``upto``."""
+    plans = plans_of(cycle).filter(valid__contains=_days(cycle)).filter(Exists(_held_all_through(cycle, position=OuterRef("position"))))
+    others = plans_of(cycle).filter(employee=OuterRef("employee")).exclude(pk=OuterRef("pk"))
+    return _with_days(plans.filter(~Exists(others)), cycle)
+
+
+def steady_posts(cycle: Cycle) -> QuerySet[Posting, Any]:
+    """Postings all through the cycle of people without a case and without a plan; ``first_day``, ``upto``."""
+    posts = Posting.objects.known().filter(valid__contains=_days(cycle), position__group=cycle.group)
+    return _with_days(posts.filter(~Exists(plans_of(cycle).filter(employee=OuterRef("employee")))), cycle)
+
+
 def plans_of(cycle: Cycle) -> QuerySet[PerformancePlan]:
     return PerformancePlan.objects.agreed().overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
 
 
-def plans_in(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:
-    """Agreed plans whose person held their post on some day of the cycle; ``first_day`` and ``upto`` are those days."""
-    own = Q(unit=OuterRef("unit"), position=OuterRef("position"), valid__overlap=OuterRef("valid"))
-    return _with_days(plans_of(cycle), cycle, [own & _in(cycle)], starts("valid"), ends("valid")).filter(first_day__lt=F("upto"))
+def people_to_read(cycle: Cycle) -> list[int]:
+    """Whoever a cheap look does not find in step: rather somebody too many than too few. Two queries."""
+    cases = Assessment.objects.current().filter(cycle=cycle)
+    doubtful = set(cases.filter(~_in_step(cycle)).values_list("employee_id", flat=True))
+    bare = _without_case(Posting.objects.overlapping(cycle.start, cycle.end).filter(position__group=cycle.group), cycle)
+    return sorted(doubtful | set(bare.values_list("employee_id", flat=True)))
 
 
-def steady_plans_in(cycle: Cycle) -> QuerySet[PerformancePlan, Any]:
-    """The easy part of ``plans_in``: one posting covers all days of the plan in the cycle. Nearly everybody, every month."""
-    days = plans_of(cycle).annotate(first_day=Greatest(starts("valid"), Value(cycle.start)), upto=Least(ends("valid"), Value(cycle.end)))
-    return days.filter(_covered("first_day", "upto", unit="unit", position="position"))
+def _without_case(rows: QuerySet[Any, Any], cycle: Cycle) -> QuerySet[Any, Any]:
+    cases = Assessment.objects.current().filter(cycle=cycle, employee=OuterRef("employee"))
+    return rows.exclude(employee__status__in=GONE).filter(~Exists(cases))
 
 
-def posts_in(cycle: Cycle) -> QuerySet[Posting, Any]:
-    """The posting that begins each stretch of the cycle; ``first_day`` and ``upto`` are its days in the cycle."""
-    fresh = Posting.objects.beginning_a_stretch().filter(pk=OuterRef("pk"))
-    return (
-        _postings_of(cycle)
-        .filter(Q(valid__startswith__lte=cycle.start) | Exists(fresh))
-        .annotate(taken_up=starts("valid"))
-        .annotate(given_up=_given_up("taken_up"))
-        .annotate(first_day=Greatest(F("taken_up"), Value(cycle.start)), upto=Least(F("given_up"), Value(cycle.end)))
-    )
+def _with_days(rows: QuerySet[Any, Any], cycle: Cycle) -> QuerySet[Any, Any]:
+    return _without_case(rows, cycle).annotate(first_day=Value(cycle.start), upto=Value(cycle.end))
 
 
-def steady_posts_in(cycle: Cycle) -> QuerySet[Posting, Any]:
-    """The easy part of ``posts_in``: a posting that holds through the whole cycle."""
-    whole = Q(valid__endswith__gte=cycle.end) | Q(valid__endswith=None)
-    return (
-        _postings_of(cycle).filter(whole, valid__startswith__lte=cycle.start).annotate(first_day=Value(cycle.start), upto=Value(cycle.end))
-    )
+def _days(cycle: Cycle) -> DateRange:
+    return DateRange(cycle.start, cycle.end)
 
 
-def _postings_of(cycle: Cycle) -> QuerySet[Posting]:
-    return Posting.objects.overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
+def _held_all_through(cycle: Cycle, **same: Any) -> QuerySet[Posting]:
+    """For a subquery over rows with person and unit: one known posting there holds for the whole cycle."""
+    posts = Posting.objects.known().filter(valid__contains=_days(cycle), position__group=cycle.group)
+    return posts.filter(employee=OuterRef("employee"), unit=OuterRef("unit"), **same)
 
 
-def unsteady(cycle: Cycle, cases: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """Cases whose days may be others by the postings known now; cheap, and too many rather than too few."""
-    planned = Q(plan__isnull=False) & Q(
-        stretch_start=Greatest(starts("plan__valid"), Value(cycle.start)), stretch_end=Least(ends("plan__valid"), Value(cycle.end))
-    )
-    free = Q(plan__isnull=True, stretch_start=cycle.start, stretch_end=cycle.end)
-    steady = (planned & _covered("stretch_start", "stretch_end", unit="plan__unit", position="plan__position")) | (
-        free & _covered("stretch_start", "stretch_end", unit="unit")
-    )
-    return cases.filter(cycle=cycle).exclude(pk__in=cases.filter(steady, cycle=cycle).values("pk"))
+def _in_step(cycle: Cycle) -> Q:
+    """Cases of the whole cycle that are finished, or as the postings, the plan and the status of their person say."""
+    whole = Q(stretch_start=cycle.start, stretch_end=cycle.end)
+    follows = Q(state=AssessmentState.DRAFT) | Q(state=AssessmentState.EXEMPT, state_reason__in=AWAY)
+    return whole & (~follows | (_led_as_told(cycle) & _planned_as_told(cycle) & _away_as_told()))
 
 
-def _covered(first: str, upto: str, **post: str) -> Q:
-    """Whether one known posting in this post covers all these days."""
-    reaches = Q(valid__endswith__gte=OuterRef(upto)) | Q(valid__endswith=None)
-    same = {name: OuterRef(where) for name, where in post.items()}
-    held = Posting.objects.known().filter(reaches, employee=OuterRef("employee"), valid__startswith__lte=OuterRef(first), **same)
-    return Q(Exists(held))
+def _led_as_told(cycle: Cycle) -> Q:
+    held = _held_all_through(cycle)
+    led = Q(Exists(held.filter(supervisor=OuterRef("assessor")))) | (Q(assessor=None) & Q(Exists(held.filter(supervisor=None))))
+    over = posting_before("assessor", "stretch_end").filter(supervisor__isnull=False)
+    return led & (Q(Exists(over.filter(supervisor=OuterRef("reviewer")))) | (Q(reviewer=None) & ~Q(Exists(over))))
 
 
-def with_own_days(cycle: Cycle, cases: QuerySet[Assessment]) -> tuple[QuerySet[Assessment, Any], QuerySet[Assessment, Any]]:
-    """Cases with a plan, and without, with the days they should cover; none where ``first_day`` is not before ``upto``.
-
-    Of several stretches in one unit a case without a plan goes with the one that meets the days it has.
-    """
-    own = Q(unit=OuterRef("plan__unit"), position=OuterRef("plan__position"), valid__overlap=OuterRef("plan__valid"))
-    planned = _with_days(
-        cases.filter(cycle=cycle, plan__isnull=False), cycle, [own & _in(cycle)], starts("plan__valid"), ends("plan__valid")
-    )
-    here = Q(unit=OuterRef("unit"), position__group=cycle.group_id) & _in(cycle)
-    near = (
-        here
-        & Q(valid__startswith__lt=OuterRef("stretch_end"))
-        & (Q(valid__endswith__gt=OuterRef("stretch_start")) | Q(valid__endswith=None))
-    )
-    free = _with_days(cases.filter(cycle=cycle, plan__isnull=True), cycle, [near, here], Value(cycle.start), Value(cycle.end))
-    return planned, free
+def _planned_as_told(cycle: Cycle) -> Q:
+    plans = plans_of(cycle).filter(employee=OuterRef("employee"))
+    whole = plans.filter(pk=OuterRef("plan"), unit=OuterRef("unit"), valid__contains=_days(cycle))
+    there = Exists(_held_all_through(cycle, position=OuterRef("plan__position")))
+    planned = Q(plan__isnull=False) & Q(Exists(whole)) & Q(there) & ~Q(Exists(plans.exclude(pk=OuterRef("plan"))))
+    return planned | (Q(plan=None) & ~Q(Exists(plans)))
 
 
-def _in(cycle: Cycle) -> Q:
-    return Q(valid__overlap=(cycle.start, cycle.end))
+def _away_as_told() -> Q:
+    present = Q(state=AssessmentState.DRAFT) & (~Q(employee__status__in=AWAY) | Q(rated_at__isnull=False))
+    absent = Q(state=AssessmentState.EXEMPT) & (Q(state_reason=F("employee__status")) | Q(employee__status__in=GONE))
+    return present | absent
 
 
-def _with_days(rows: QuerySet[Any, Any], cycle: Cycle, own: Sequence[Q], begins: Any, finishes: Any) -> QuerySet[Any, Any]:
-    """Annotate the days of the cycle within ``[begins, finishes)`` in which the person held this post.
+@dataclass
+class Reading:
+    """What is known of some people in a cycle, as of now."""
 
-    ``own`` finds the posting of the post itself, the best condition first. Without one - it was recorded otherwise, and
-    corrected - the first posting of those days speaks for it; without any posting the days stand as they are.
-    """
-    known = Posting.objects.known().filter(employee=OuterRef("employee")).order_by("valid")
-    someone = known.filter(Q(valid__endswith__gt=OuterRef("begins")) | Q(valid__endswith=None), valid__startswith__lt=OuterRef("finishes"))
-    began = Posting.objects.beginning_a_stretch().filter(employee=OuterRef("employee"), valid__startswith__lte=OuterRef("anchor"))
-    found = [_first(known.filter(condition), "valid__startswith") for condition in own]
-    return (
-        rows.annotate(begins=begins, finishes=finishes)
-        .annotate(anchor=Coalesce(*found, _first(someone, "valid__startswith")))
-        .annotate(taken_up=_first(began.order_by("-valid"), "valid__startswith"), given_up=_given_up("anchor"))
-        .annotate(
-            first_day=Greatest(F("begins"), F("taken_up"), Value(cycle.start)), upto=Least(F("finishes"), F("given_up"), Value(cycle.end))
-        )
-    )
+    status: Mapping[int, str]
+    held: Mapping[int, list[Held]]
+    plans: Mapping[int, list[Promise]]
+    cases: Mapping[int, list[Assessment]]
+    same_unit: SameUnit
+    leaders: dict[tuple[int, dt.date], int | None] = field(default_factory=dict)
+
+    def over(self, want: Wanted) -> int | None:
+        """The leader's own leader on the last day of the case."""
+        assert want.days.end is not None
+        return self.leaders.get((want.leader, want.days.end)) if want.leader else None
+
+    def read_leaders(self, wanted: Iterable[Wanted]) -> None:
+        """The leaders of leaders on the last days of these cases. One query for each such day: few, most often one."""
+        asked: dict[dt.date, set[int]] = defaultdict(set)
+        for want in wanted:
+            if want.leader and want.days.end and (want.leader, want.days.end) not in self.leaders:
+                asked[want.days.end].add(want.leader)
+        for end, people in asked.items():
+            above = Posting.objects.in_force(on=end - dt.timedelta(days=1)).filter(employee__in=people)
+            found = dict(above.values_list("employee_id", "supervisor_id"))
+            self.leaders |= {(person, end): found.get(person) for person in people}
 
 
-def _given_up(since: str) -> Subquery:
-    """The day after the stretch that holds the day ``since``; null where it is open, or the person had no post."""
-    ended = Posting.objects.ending_a_stretch().filter(employee=OuterRef("employee"), valid__startswith__gte=OuterRef(since))
-    return _first(ended.order_by("valid"), "valid__endswith")
+def read_people(cycle: Cycle, people: Collection[int], *, same_unit: SameUnit) -> Reading:
+    """Four queries, whatever the number of people."""
+    held: dict[int, list[Held]] = defaultdict(list)
+    postings = Posting.objects.known().filter(employee__in=people)
+    columns = ("employee_id", "valid", "unit_id", "position_id", "supervisor_id", "position__group_id")
+    for person, valid, unit, position, leader, group in postings.values_list(*columns):
+        held[person].append(Held(Span(valid.lower, valid.upper), unit, position, leader, group == cycle.group_id))
+    plans: dict[int, list[Promise]] = defaultdict(list)
+    agreed = plans_of(cycle).filter(employee__in=people)
+    for pk, person, valid, unit, position in agreed.values_list("pk", "employee_id", "valid", "unit_id", "position_id"):
+        plans[person].append(Promise(pk, Span(valid.lower, valid.upper), unit, position))
+    cases: dict[int, list[Assessment]] = defaultdict(list)
+    for case in Assessment.objects.current().filter(cycle=cycle, employee__in=people).order_by("pk"):
+        cases[case.employee_id].append(case)
+    status = dict(Employee.objects.filter(pk__in=people).values_list("pk", "status"))
+    return Reading(status, held, plans, cases, same_unit)
 
 
-def _first(postings: QuerySet[Posting], bound: str) -> Subquery:
-    return Subquery(postings.values(day=Cast(bound, DateField()))[:1], output_field=DateField())
+def read_successions() -> SameUnit:
+    """Whether a unit is another one, or came out of it by any number of decrees. One query."""
+    heirs: dict[int, set[int]] = defaultdict(set)
+    for old, new in UnitSuccession.objects.values_list("predecessor_id", "successor_id"):
+        heirs[old].add(new)
+    return _among(heirs)
+
+
+def _among(heirs: Mapping[int, set[int]]) -> Callable[[int, int], bool]:
+    def same_unit(earlier: int, later: int) -> bool:
+        seen, open_ends = {earlier}, [earlier]
+        while open_ends and later not in seen:
+            fresh = heirs.get(open_ends.pop(), set()) - seen
+            seen |= fresh
+            open_ends += fresh
+        return later in seen
+
+    return same_unit
+
+
+def in_parts(people: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(people), AT_ONCE):
+        yield people[start : start + AT_ONCE]

@@ -1,4 +1,4 @@
-"""The cases of a cycle, kept in step with posts, plans and status while it is open; in sets.
+"""The cases of a cycle, kept in step with posts, plans and status while it is open.
 
 A case is one person in one post: who moves within the period has two, each with its own rater. What an official has
 finished stays as he left it, and nothing here touches a cycle that is closed.
@@ -7,8 +7,8 @@ finished stays as he left it, and nothing here touches a cycle that is closed.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +17,9 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Exists,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -29,21 +29,23 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Now
 
-from appraisal.models import Assessment, Cycle, PerformancePlan
+from appraisal.models import Assessment, Cycle
 from appraisal.queries.stretches import (
-    plans_in,
-    plans_of,
+    AWAY,
+    GONE,
+    Reading,
+    in_parts,
+    people_to_read,
     posting_before,
-    posts_in,
-    steady_plans_in,
-    steady_posts_in,
-    unsteady,
-    with_own_days,
+    read_people,
+    read_successions,
+    steady_plans,
+    steady_posts,
 )
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_CYCLES, AssessmentState, origins
+from appraisal.rules.stretches import Standing, Wanted, match, wanted_cases
 from bukittinggi_kinerja.common.events import record_event
-from bukittinggi_kinerja.common.sets import insert_from
-from employees.models import Posting, Status
+from bukittinggi_kinerja.common.sets import insert_from, update_rows
 from employees.rules.spans import Span
 
 from .rating import MARK_COLUMNS, REASON_COLUMNS
@@ -52,10 +54,12 @@ CASE_FIELDS = (
     *("cycle", "plan", "employee", "stretch_start", "stretch_end", "unit", "assessor", "reviewer"),
     *("state", "state_reason", "version", "is_current", "revision", "result_reason", "behaviour_reason", "note", "receipt", "updated_at"),
 )
-#: People in these states have cases, but nothing to be judged on.
-AWAY = (Status.LEAVE, Status.STUDY)
-GONE = (Status.INACTIVE, Status.RETIRED)
+#: What may follow, by column.
+FOLLOWING = ("plan_id", "version", "stretch_start", "stretch_end", "unit_id", "assessor_id", "reviewer_id", "state", "state_reason")
+#: What a rater sets, but for examples: those tell what happened, whoever wrote them.
+JUDGEMENT = (*MARK_COLUMNS.values(), *REASON_COLUMNS.values(), "note")
 SERVED_ELSEWHERE = "Hari-harinya dinilai dalam penilaian lain"
+NOT_POSTED = "Tidak menjabat dalam kelompok ini pada periode ini"
 
 
 def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
@@ -67,86 +71,176 @@ def ensure_assessments(*, cycle: Cycle, now: dt.datetime) -> int:
     return _bring_in_step(cycle, now) if _is_out_of_step(cycle) else 0
 
 
+def _is_out_of_step(cycle: Cycle) -> bool:
+    return steady_plans(cycle).exists() or steady_posts(cycle).exists() or any(_differences(cycle))
+
+
 @transaction.atomic
 def _bring_in_step(cycle: Cycle, now: dt.datetime) -> int:
     if Cycle.objects.select_for_update().get(pk=cycle.pk).state not in OPEN_CYCLES:
         return 0
-    _follow_transfers(cycle, now)
-    _adopt_late_plans(cycle, now)
-    added = _add_missing(cycle)
-    _follow_leaders(cycle, now)
-    _follow_status(cycle, now)
-    if added:
-        record_event(action="appraisal.cycle.cases_added", subject=cycle, actor=None, now=now, new={"added": added})
+    added = insert_from(Assessment, CASE_FIELDS, _as_cases(steady_plans(cycle), cycle, plan=F("pk")))
+    added += insert_from(Assessment, CASE_FIELDS, _as_cases(steady_posts(cycle), cycle, plan=Cast(Value(None), IntegerField())))
+    told = _Told()
+    for difference in _differences(cycle):
+        added += _write(cycle, difference, told)
+    if added or told.new:
+        new = {**told.new, "added": added}
+        record_event(action="appraisal.cycle.cases_followed", subject=cycle, actor=None, now=now, old=told.old, new=new)
     return added
 
 
-def _is_out_of_step(cycle: Cycle) -> bool:
-    """Whether a run may find something to do; cheap, and rather once too often."""
-    signs: tuple[QuerySet[Any], ...] = (
-        _waiting_plans(cycle),
-        _without_case(steady_posts_in(cycle), cycle),
-        _without_case(_posts_of_movers(cycle), cycle),
-        _under_others(cycle),
-        *_by_status(cycle),
-    )
-    return any(sign.exists() for sign in signs) or any(_moved(case) for days in _own_days(cycle) for case in days)
+@dataclass
+class _Told:
+    """What the memory of the city keeps: of each case that followed, what was and what is."""
+
+    old: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def _add_missing(cycle: Cycle) -> int:
-    """The many whose post did not change by cheap statements, the few others by their stretches."""
-    waiting = _waiting_plans(cycle).values("pk")
-    added = _insert_planned(steady_plans_in(cycle).filter(pk__in=waiting), cycle)
-    few = list(waiting.values_list("pk", flat=True))
-    added += _insert_planned(plans_in(cycle).filter(pk__in=few), cycle) if few else 0
-    return added + _insert_unplanned(steady_posts_in(cycle), cycle) + _insert_unplanned(_posts_of_movers(cycle), cycle)
+@dataclass
+class _Difference:
+    """What some people's cases lack: new values by case, cases nothing needs, and cases that are not there."""
+
+    changed: list[tuple[Assessment, dict[str, Any]]] = field(default_factory=list)
+    surplus: list[tuple[Assessment, str]] = field(default_factory=list)
+    missing: list[tuple[int, Wanted, dict[str, Any]]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.surplus or self.missing)
 
 
-def _waiting_plans(cycle: Cycle) -> QuerySet[PerformancePlan]:
-    """Agreed plans without a case, of people who have days left that no case covers."""
-    cases = Assessment.objects.current().filter(cycle=cycle)
-    plans = plans_of(cycle).exclude(employee__status__in=GONE)
-    return plans.filter(~Exists(cases.filter(plan=OuterRef("pk"))))
+def _differences(cycle: Cycle) -> Iterator[_Difference]:
+    """The people a cheap look does not find in step, some at a time; reads only."""
+    people = people_to_read(cycle)
+    same_unit = read_successions() if people else None
+    for part in in_parts(people):
+        assert same_unit is not None
+        yield _difference(cycle, part, read_people(cycle, part, same_unit=same_unit))
 
 
-def _posts_of_movers(cycle: Cycle) -> QuerySet[Posting, Any]:
-    """The stretches of those who came, went or moved within the cycle."""
-    held = Posting.objects.overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
-    movers = held.filter(Q(valid__startswith__gt=cycle.start) | Q(valid__endswith__lt=cycle.end)).values_list("employee_id", flat=True)
-    return posts_in(cycle).filter(employee__in=list(movers))
+def _difference(cycle: Cycle, people: Sequence[int], reading: Reading) -> _Difference:
+    wanted = {person: _wanted(cycle, reading, person) for person in people}
+    reading.read_leaders(want for wants in wanted.values() for want in wants)
+    found = _Difference()
+    for person in people:
+        status, cases = reading.status[person], {case.pk: case for case in reading.cases[person] if _follows(case)}
+        matched = match([_standing(case) for case in cases.values()], wanted[person], reading.same_unit)
+        for standing, want in matched.pairs:
+            case = cases[standing.pk]
+            values = _values(want, reading, status=status, case=case)
+            fresh = {name: value for name, value in values.items() if getattr(case, name) != value}
+            found.changed += [(case, fresh)] if fresh else []
+        why = SERVED_ELSEWHERE if wanted[person] or len(cases) < len(reading.cases[person]) else NOT_POSTED
+        found.surplus += [(cases[standing.pk], why) for standing in matched.surplus]
+        if status not in GONE:
+            found.missing += [(person, want, _values(want, reading, status=status)) for want in matched.missing]
+    return found
 
 
-def _without_case(rows: QuerySet[Any, Any], cycle: Cycle) -> QuerySet[Any, Any]:
-    return rows.exclude(employee__status__in=GONE).filter(_free(cycle))
+def _wanted(cycle: Cycle, reading: Reading, person: int) -> list[Wanted]:
+    """A plan that a finished rating rests on serves no other case."""
+    done = [case for case in reading.cases[person] if not _follows(case)]
+    free = [plan for plan in reading.plans[person] if plan.pk not in {case.plan_id for case in done}]
+    days = [_days(case) for case in done]
+    return wanted_cases(Span(cycle.start, cycle.end), reading.held[person], free, days, reading.same_unit)
 
 
-def _insert_planned(plans: QuerySet[PerformancePlan, Any], cycle: Cycle) -> int:
-    rows = _as_cases(_without_case(plans, cycle), cycle, plan=F("pk"), version=_next_version(cycle, "pk"))
-    return insert_from(Assessment, CASE_FIELDS, rows)
+def _follows(case: Assessment) -> bool:
+    return case.state == AssessmentState.DRAFT or (case.state == AssessmentState.EXEMPT and case.state_reason in AWAY)
 
 
-def _next_version(cycle: Cycle, plan: str) -> Coalesce:
-    """After the cases of this plan that were replaced; ``plan`` is a name of the outer query."""
-    counted = Assessment.objects.filter(cycle=cycle, plan=OuterRef(plan)).order_by("-version")
-    return Coalesce(Subquery(counted.values("version")[:1]) + 1, 1)
+def _days(case: Assessment) -> Span:
+    return Span(case.stretch_start, case.stretch_end)
 
 
-def _insert_unplanned(posts: QuerySet[Posting, Any], cycle: Cycle) -> int:
-    rows = _as_cases(_without_case(posts, cycle), cycle, plan=Cast(Value(None), IntegerField()), version=Value(1))
-    return insert_from(Assessment, CASE_FIELDS, rows)
+def _standing(case: Assessment) -> Standing:
+    return Standing(case.pk, _days(case), case.unit_id, case.plan_id, marked=case.rated_at is not None)
 
 
-def _free(cycle: Cycle) -> Q:
-    """No case of the person covers a day of the row: a finished rating keeps its days."""
-    cases = Assessment.objects.current().filter(cycle=cycle, employee=OuterRef("employee"))
-    return ~Q(Exists(cases.filter(stretch_start__lt=OuterRef("upto"), stretch_end__gt=OuterRef("first_day"))))
+def _values(want: Wanted, reading: Reading, *, status: str, case: Assessment | None = None) -> dict[str, Any]:
+    """Who is on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
+    values: dict[str, Any] = {"plan_id": want.plan, "stretch_start": want.days.start, "stretch_end": want.days.end}
+    values |= {"unit_id": want.unit, "assessor_id": want.leader, "reviewer_id": reading.over(want)}
+    marked = case is not None and case.rated_at is not None and not _loses_marks(case, want.leader)
+    if status in AWAY and not marked:
+        values |= {"state": AssessmentState.EXEMPT.value, "state_reason": status}
+    elif status not in GONE or case is None:
+        values |= {"state": AssessmentState.DRAFT.value, "state_reason": ""}
+    return values
 
 
-def _as_cases(rows: QuerySet[Any, Any], cycle: Cycle, *, plan: Any, version: Any) -> QuerySet[Any, Any]:
+def _write(cycle: Cycle, found: _Difference, told: _Told) -> int:
+    """Replace, change, add: in this order, and in statements whose number does not grow with the people."""
+    next_version = _next_versions(cycle, found)
+    for case, why in found.surplus:
+        _tell(told, case, {"state": AssessmentState.SUPERSEDED.value, "state_reason": why, "is_current": False})
+    for why in {why for _case, why in found.surplus}:
+        ids = [case.pk for case, reason in found.surplus if reason == why]
+        rows = Assessment.objects.filter(pk__in=ids, state__in=origins(ASSESSMENT_MOVES, AssessmentState.SUPERSEDED))
+        rows.update(state=AssessmentState.SUPERSEDED.value, state_reason=why, is_current=False, revision=F("revision") + 1)
+    _change(found.changed, next_version, told)
+    missing = [
+        Assessment(cycle=cycle, employee_id=person, version=next_version.get(want.plan, 1), **values)
+        for person, want, values in found.missing
+    ]
+    return len(Assessment.objects.bulk_create(missing, batch_size=1_000))
+
+
+def _next_versions(cycle: Cycle, found: _Difference) -> dict[int | None, int]:
+    """By plan that a case takes up: after the cases of this plan that were replaced."""
+    taken = {values["plan_id"] for _case, values in found.changed if values.get("plan_id")}
+    taken |= {want.plan for _person, want, _values in found.missing if want.plan}
+    counted = Assessment.objects.filter(cycle=cycle, plan__in=taken).values_list("plan").annotate(last=Max("version"))
+    return {plan: last + 1 for plan, last in counted} if taken else {}
+
+
+def _change(changed: Sequence[tuple[Assessment, dict[str, Any]]], next_version: dict[int | None, int], told: _Told) -> None:
+    if not changed:
+        return
+    forgotten = []
+    for case, values in changed:
+        if values.get("plan_id"):
+            values["version"] = next_version.get(values["plan_id"], 1)
+        lost = _lost(case, values)
+        forgotten += [case.pk] if lost else []
+        _tell(told, case, values, lost)
+        for name, value in values.items():
+            setattr(case, name, value)
+    # Borders may move past each other: no two rows of the statement may meet on the way.
+    Assessment.objects.filter(pk__in=[case.pk for case, _values in changed]).update(is_current=False)
+    columns = ("id", *FOLLOWING, "is_current", "revision")
+    rows = [(case.pk, *(getattr(case, name) for name in FOLLOWING), True, case.revision + 1) for case, _values in changed]
+    update_rows(Assessment, columns, rows)
+    nothing = {column: None if column in MARK_COLUMNS.values() else "" for column in JUDGEMENT}
+    Assessment.objects.filter(pk__in=forgotten).update(**nothing, rated_by=None, rated_at=None)
+
+
+def _loses_marks(case: Assessment, rater: int | None) -> bool:
+    """Marks of somebody who is no longer the rater go with him: a judgement is one's own. A vacant post takes none."""
+    return rater not in {None, case.assessor_id, case.rated_by_id}
+
+
+def _lost(case: Assessment, values: dict[str, Any]) -> dict[str, Any]:
+    """What a rater wrote who is none any more."""
+    if not _loses_marks(case, values.get("assessor_id", case.assessor_id)):
+        return {}
+    judged = {column: getattr(case, column) for column in JUDGEMENT if getattr(case, column) not in {None, ""}}
+    return judged | ({"rated_by_id": case.rated_by_id, "rated_at": case.rated_at} if case.rated_at else {})
+
+
+def _tell(told: _Told, case: Assessment, values: dict[str, Any], lost: dict[str, Any] | None = None) -> None:
+    told.old[str(case.pk)] = {name: getattr(case, name) for name in values} | (lost or {})
+    told.new[str(case.pk)] = dict(values)
+
+
+def _as_cases(rows: QuerySet[Any, Any], cycle: Cycle, *, plan: Any) -> QuerySet[Any, Any]:
     """Columns in CASE_FIELDS order; rater, unit and the rater's own leader are those of the last day."""
     away = Q(employee__status__in=AWAY)
     draft, exempt = Value(AssessmentState.DRAFT.value), Value(AssessmentState.EXEMPT.value)
     posting = posting_before("employee", "upto")
+    # After the cases of this plan that were replaced.
+    counted = Assessment.objects.filter(cycle=cycle, plan=OuterRef("case_plan")).order_by("-version")
     cases: QuerySet[Any, Any] = (
         rows.annotate(rater=Subquery(posting.values("supervisor")[:1]))
         .annotate(
@@ -156,7 +250,7 @@ def _as_cases(rows: QuerySet[Any, Any], cycle: Cycle, *, plan: Any, version: Any
             over=Subquery(posting_before("rater", "upto").values("supervisor")[:1]),
             case_state=Case(When(away, then=exempt), default=draft, output_field=CharField()),
             why=Case(When(away, then=F("employee__status")), default=Value(""), output_field=CharField()),
-            case_version=version,
+            case_version=Coalesce(Subquery(counted.values("version")[:1]) + 1, 1),
             one=Value(1),
             yes=Value(True, output_field=BooleanField()),
             empty=Value(""),
@@ -169,191 +263,3 @@ def _as_cases(rows: QuerySet[Any, Any], cycle: Cycle, *, plan: Any, version: Any
         )
     )
     return cases
-
-
-def _unfinished(cycle: Cycle) -> QuerySet[Assessment]:
-    """Drafts, and cases that wait because their person is away."""
-    waiting = Q(state=AssessmentState.DRAFT) | Q(state=AssessmentState.EXEMPT, state_reason__in=AWAY)
-    return Assessment.objects.current().filter(waiting, cycle=cycle)
-
-
-def _follow_transfers(cycle: Cycle, now: dt.datetime) -> None:
-    """Bring the days of unfinished cases in line with the posts their people held."""
-    planned, free = _own_days(cycle)
-    found: list[Any] = [*planned]
-    _leave_plans([case for case in found if case.first_day >= case.upto], cycle, now)
-    found = [case for case in found if case.first_day < case.upto]
-    # Those who left their plan are among the cases without one now.
-    found += [case for case in free if case.first_day < case.upto]
-    kept, doubled = _side_by_side(cycle, found)
-    kept = [case for case in kept if _moved(case)]
-    if not kept and not doubled:
-        return
-    old = {str(case.pk): [case.stretch_start, case.stretch_end] for case in [*kept, *doubled]}
-    _replace(doubled)
-    for case in kept:
-        case.stretch_start, case.stretch_end = case.first_day, case.upto
-        case.revision += 1
-    # Borders may move past each other: no two rows of the statement may meet on the way.
-    Assessment.objects.filter(pk__in=[case.pk for case in kept]).update(is_current=False)
-    Assessment.objects.bulk_update(kept, ["stretch_start", "stretch_end", "is_current", "revision"], batch_size=1_000)
-    new = {str(case.pk): [case.stretch_start, case.stretch_end] for case in kept}
-    record_event(action="appraisal.assessment.transfer_followed", subject=cycle, actor=None, now=now, old=old, new=new)
-
-
-def _own_days(cycle: Cycle) -> tuple[QuerySet[Assessment, Any], QuerySet[Assessment, Any]]:
-    """Unfinished cases that a cheap look finds unsteady, with and without a plan, with the days they should cover."""
-    few = list(unsteady(cycle, _unfinished(cycle)).values_list("pk", flat=True))
-    return with_own_days(cycle, _unfinished(cycle).filter(pk__in=few))
-
-
-def _moved(case: Any) -> bool:
-    return bool((case.first_day, case.upto) != (case.stretch_start, case.stretch_end))
-
-
-def _leave_plans(cases: list[Any], cycle: Cycle, now: dt.datetime) -> None:
-    """Who had left the post of the plan before the period is judged in his new one: the case goes on without that plan."""
-    if not cases:
-        return
-    ids, people = [case.pk for case in cases], {case.employee_id for case in cases}
-    others = Assessment.objects.current().filter(cycle=cycle, employee__in=people).exclude(pk__in=ids)
-    served = set(others.values_list("employee_id", flat=True))
-    # Two plans left behind by one person leave one case.
-    first = {case.employee_id: case.pk for case in sorted(cases, key=lambda case: -case.pk)}
-    free = {pk for employee, pk in first.items() if employee not in served}
-    _replace([case for case in cases if case.pk not in free])
-    Assessment.objects.filter(pk__in=free).update(plan=None, stretch_start=cycle.start, stretch_end=cycle.end, revision=F("revision") + 1)
-    old = {str(case.pk): case.plan_id for case in cases}
-    record_event(action="appraisal.assessment.plan_left", subject=cycle, actor=None, now=now, old=old, new={"kept": sorted(free)})
-
-
-def _side_by_side(cycle: Cycle, cases: list[Any]) -> tuple[list[Any], list[Any]]:
-    """The cases cut so that no two of a person share a day, and those for which no day is left.
-
-    A case that does not move keeps its days, as does the one of two that already begins where both would.
-    """
-    others = Assessment.objects.current().filter(cycle=cycle, employee__in={case.employee_id for case in cases})
-    covered: dict[int, list[Span]] = defaultdict(list)
-    for employee, first, end in others.exclude(pk__in=[case.pk for case in cases]).values_list(
-        "employee_id", "stretch_start", "stretch_end"
-    ):
-        covered[employee].append(Span(first, end))
-    kept: list[Any] = []
-    doubled: list[Any] = []
-    for case in sorted(cases, key=lambda case: (case.employee_id, case.first_day != case.stretch_start, case.pk)):
-        left = [Span(case.first_day, case.upto)]
-        for span in covered[case.employee_id]:
-            left = [part for piece in left for part in piece.without(span)]
-        if not left:
-            doubled.append(case)
-            continue
-        case.first_day, case.upto = left[0].start, left[0].end
-        covered[case.employee_id].append(left[0])
-        kept.append(case)
-    return kept, doubled
-
-
-def _replace(cases: Iterable[Assessment]) -> None:
-    """Cases whose days another case of the person covers; they stay readable."""
-    ids = [case.pk for case in cases]
-    rows = Assessment.objects.filter(pk__in=ids, state__in=origins(ASSESSMENT_MOVES, AssessmentState.SUPERSEDED))
-    rows.update(state=AssessmentState.SUPERSEDED.value, state_reason=SERVED_ELSEWHERE, is_current=False, revision=F("revision") + 1)
-
-
-def _adopt_late_plans(cycle: Cycle, now: dt.datetime) -> None:
-    """A case that waited without a plan takes the plan that came: what its rater wrote stays with it."""
-    taken = Assessment.objects.current().filter(cycle=cycle, plan=OuterRef("pk"))
-    meets = Q(first_day__lt=OuterRef("stretch_end"), upto__gt=OuterRef("stretch_start"))
-    first: QuerySet[Any, Any] = plans_in(cycle).filter(meets, ~Exists(taken), employee=OuterRef("employee")).order_by("valid", "pk")
-    waiting = Assessment.objects.current().filter(cycle=cycle, plan__isnull=True, state=AssessmentState.DRAFT)
-    found: list[Any] = list(
-        waiting.annotate(late=Subquery(first.values("pk")[:1]))
-        .exclude(late=None)
-        .annotate(begins=Subquery(first.values("first_day")[:1]), finishes=Subquery(first.values("upto")[:1]))
-        .annotate(number=_next_version(cycle, "late"))
-        .order_by("stretch_start")
-    )
-    # A plan serves one case, the earliest it meets.
-    found = list({case.late: case for case in reversed(found)}.values())
-    if not found:
-        return
-    for case in found:
-        case.plan_id, case.version = case.late, case.number
-        case.stretch_start, case.stretch_end = case.begins, case.finishes
-        case.revision += 1
-    Assessment.objects.bulk_update(found, ["plan", "version", "stretch_start", "stretch_end", "revision"], batch_size=1_000)
-    new = {str(case.pk): case.plan_id for case in found}
-    record_event(action="appraisal.assessment.plan_adopted", subject=cycle, actor=None, now=now, new=new)
-
-
-def _under_others(cycle: Cycle) -> QuerySet[Assessment]:
-    """Drafts whose unit, rater or rater's leader is another by the postings of their last day known now."""
-    drafts = Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.DRAFT)
-    led = posting_before("employee", "stretch_end").filter(supervisor__isnull=False)
-    as_told = led.filter(supervisor=OuterRef("assessor"), unit=OuterRef("unit"))
-    over = posting_before("assessor", "stretch_end").filter(supervisor__isnull=False)
-    over_as_told = Q(Exists(over.filter(supervisor=OuterRef("reviewer")))) | (Q(reviewer=None) & ~Q(Exists(over)))
-    return drafts.filter(Exists(led)).exclude(pk__in=drafts.filter(Q(Exists(as_told)) & over_as_told).values("pk"))
-
-
-def _follow_leaders(cycle: Cycle, now: dt.datetime) -> None:
-    """Unfinished cases belong to the leader of their last day. Marks he did not set go: a judgement is one's own."""
-    few = list(_under_others(cycle).values_list("pk", flat=True))
-    posting = posting_before("employee", "stretch_end")
-    found: list[Any] = list(
-        Assessment.objects.filter(pk__in=few)
-        .annotate(rater=Subquery(posting.values("supervisor")[:1]), post_unit=Subquery(posting.values("unit_id")[:1]))
-        .annotate(over=Subquery(posting_before("rater", "stretch_end").values("supervisor")[:1]))
-    )
-    if not found:
-        return
-    old = {str(case.pk): _held(case) for case in found}
-    for case in found:
-        if case.assessor_id != case.rater:
-            _forget_marks(case)
-        case.assessor_id, case.reviewer_id, case.unit_id = case.rater, case.over, case.post_unit
-        case.revision += 1
-    columns = ["assessor", "reviewer", "unit", "rated_by", "rated_at", *JUDGEMENT, "revision"]
-    Assessment.objects.bulk_update(found, columns, batch_size=1_000)
-    new = {str(case.pk): {"assessor": case.assessor_id, "reviewer": case.reviewer_id, "unit": case.unit_id} for case in found}
-    record_event(action="appraisal.assessment.assessor_followed", subject=cycle, actor=None, now=now, old=old, new=new)
-
-
-#: What a rater sets, but for examples: those tell what happened, whoever wrote them.
-JUDGEMENT = (*MARK_COLUMNS.values(), *REASON_COLUMNS.values(), "note")
-
-
-def _forget_marks(case: Assessment) -> None:
-    for column in JUDGEMENT:
-        setattr(case, column, None if column in MARK_COLUMNS.values() else "")
-    case.rated_by_id = case.rated_at = None
-
-
-def _held(case: Assessment) -> dict[str, object]:
-    """What following the leader may change, for the memory of the city; no word where none was written."""
-    judged = {column: getattr(case, column) for column in JUDGEMENT if getattr(case, column) not in {None, ""}}
-    return {"assessor": case.assessor_id, "reviewer": case.reviewer_id, "unit": case.unit_id, **judged}
-
-
-def _by_status(cycle: Cycle) -> tuple[QuerySet[Assessment], QuerySet[Assessment]]:
-    """Cases nobody marked of people who went on leave, and of those who came back."""
-    cases = Assessment.objects.current().filter(cycle=cycle, rated_at=None)
-    left = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.EXEMPT), employee__status__in=AWAY)
-    away = cases.filter(state__in=origins(ASSESSMENT_MOVES, AssessmentState.DRAFT), state_reason__in=AWAY)
-    return left, away.exclude(employee__status__in=(*AWAY, *GONE))
-
-
-def _follow_status(cycle: Cycle, now: dt.datetime) -> None:
-    """Who goes on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
-    left, back = _by_status(cycle)
-    moved = {
-        AssessmentState.EXEMPT.value: list(left.values_list("pk", "employee__status")),
-        AssessmentState.DRAFT.value: [(pk, "") for pk in back.values_list("pk", flat=True)],
-    }
-    for state, rows in moved.items():
-        for why in {reason for _pk, reason in rows}:
-            ids = [pk for pk, reason in rows if reason == why]
-            Assessment.objects.filter(pk__in=ids).update(state=state, state_reason=why, revision=F("revision") + 1)
-    new = {state: [pk for pk, _reason in rows] for state, rows in moved.items() if rows}
-    if new:
-        record_event(action="appraisal.assessment.status_followed", subject=cycle, actor=None, now=now, new=new)

@@ -32,6 +32,27 @@ def insert_from(model: type[models.Model], fields: Sequence[str], rows: models.Q
         return int(cursor.rowcount)
 
 
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set ``columns`` of many rows to values of their own in one statement; the first column tells which row."""
+    if not rows:
+        return
+    types = {
+        str(field.column): field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
+        for field in model._meta.concrete_fields
+    }
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(columns[0])
+    given = ", ".join(f"%s::{types[name]}[]" for name in columns)
+    names = ", ".join(quote(name) for name in columns)
+    sets = ", ".join(f"{quote(name)} = given.{quote(name)}" for name in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # Names of our own model, quoted; the values are parameters.
+            f"UPDATE {table} SET {sets} FROM unnest({given}) AS given ({names}) WHERE {table}.{key} = given.{key}",  # noqa: S608
+            [list(values) for values in zip(*rows, strict=True)],
+        )
+
+
 def fetch_over(
     model: type[models.Model], fields: Sequence[str], rows: models.QuerySet[Any, Any], query: models.QuerySet[Any, Any]
 ) -> list[tuple[Any, ...]]:

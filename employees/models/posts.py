@@ -75,26 +75,6 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Postings that hold on some day of ``[start, end)``, as known now."""
         return self.known().filter(valid__overlap=(start, end))
 
-    def beginning_a_stretch(self) -> Self:
-        """Known postings that take up a post the person did not hold the day before; another leader is no other post."""
-        earlier = Posting.objects.known().filter(
-            models.Q(unit=models.OuterRef("unit")) | models.Q(unit__successions__successor=models.OuterRef("unit")),
-            employee=models.OuterRef("employee"),
-            position=models.OuterRef("position"),
-            valid__endswith=models.OuterRef("valid__startswith"),
-        )
-        return self.known().filter(~models.Exists(earlier))
-
-    def ending_a_stretch(self) -> Self:
-        """Known postings after which the person leaves the post; a unit that got another name is the same unit."""
-        later = Posting.objects.known().filter(
-            models.Q(unit=models.OuterRef("unit")) | models.Q(unit__origins__predecessor=models.OuterRef("unit")),
-            employee=models.OuterRef("employee"),
-            position=models.OuterRef("position"),
-            valid__startswith=models.OuterRef("valid__endswith"),
-        )
-        return self.known().filter(~models.Exists(later))
-
     def under(self, paths: Iterable[str]) -> Self:
         condition = models.Q(pk__in=[])
         for path in paths:

@@ -139,7 +139,7 @@ def test_who_had_left_before_the_month_is_judged_in_his_new_post_without_the_old
     [found] = cases(month, mover)
     assert (found.pk, found.plan, found.unit.code, found.assessor) == (case.pk, None, "DINKES.YAN", month.city.people["kadinkes"])
     assert (found.mark_ak, found.rated_by, found.rated_at, found.note) == (None, None, None, "")
-    kept = Event.objects.filter(action="appraisal.assessment.assessor_followed").latest("id").old[str(case.pk)]
+    kept = Event.objects.filter(action="appraisal.cycle.cases_followed").latest("id").old[str(case.pk)]
     assert (kept["mark_ak"], kept["note"]) == (1, "Kurang rapi")
 
 
@@ -319,7 +319,7 @@ def test_a_month_that_closed_meanwhile_is_left_alone(month: Month, mover: Employ
 
 def test_looking_at_a_month_in_step_locks_nothing_and_asks_little(month: Month, mover: Employee, django_assert_num_queries: Any) -> None:
     move(month, mover, MID)
-    with django_assert_num_queries(10), CaptureQueriesContext(connection) as asked:
+    with django_assert_num_queries(11), CaptureQueriesContext(connection) as asked:
         assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
     assert not any("FOR UPDATE" in query["sql"] for query in asked)
 
