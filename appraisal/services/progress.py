@@ -151,7 +151,12 @@ def _target(viewer: Viewer, indicator_id: int, period: str) -> PeriodTarget:
         return target
     if not found.exists() and not _indicator_is_visible(viewer, indicator_id):
         raise NotVisible(_("Indikator ini tidak ada, atau bukan untuk Anda."))
-    raise Unacceptable(_("Realisasi belum tersimpan."), errors={"period": [_("Indikator ini tidak mempunyai target pada periode itu.")]})
+    raise _without_target()
+
+
+def _without_target() -> Unacceptable:
+    sentence = _("Indikator ini tidak mempunyai target pada periode itu.")
+    return Unacceptable(_("Realisasi belum tersimpan."), errors={"period": [sentence]})
 
 
 def _indicator_is_visible(viewer: Viewer, indicator_id: int) -> bool:
@@ -208,8 +213,13 @@ def _require_open(cycle: Cycle, now: dt.datetime) -> None:
 
 
 def _hold(place: _Place, now: dt.datetime) -> None:
-    """Keep the plan, the cycle and the rating as they are until the figure is written."""
+    """Keep the plan, the cycle and the rating as they are until the figure is written.
+
+    A signature that was waited for may have ended the indicator, and its targets with it.
+    """
     PerformancePlan.objects.select_for_update(no_key=True).only("pk").get(pk=place.plan.pk)
+    if not PeriodTarget.objects.filter(pk=place.target.pk).exists():
+        raise _without_target()
     _require_open(held_cycle(place.cycle.pk), now)
     cases = Assessment.objects.current().filter(cycle=place.cycle, plan=place.plan)
     case = cases.select_for_update().first()

@@ -39,8 +39,21 @@ class FinishReport:
 
 
 def case_to_rate(*, viewer: Viewer, assessment_id: int, now: dt.datetime) -> Assessment:
-    """The case, locked until the caller's transaction ends. Raises NotVisible, NotAllowed, NotNow."""
-    return _locked(viewer, assessment_id, now)
+    """The case, locked until the caller's transaction ends. Raises NotVisible, NotAllowed, NotNow, in this order.
+
+    The cycle is held first: whoever closes it waits for a mark that is being saved, or the mark meets the closed cycle.
+    What was seen before that wait is asked again after it: meanwhile the case may have become another rater's.
+    """
+    seen = Assessment.objects.visible_to(viewer).filter(pk=assessment_id)
+    cycle_id = seen.values_list("cycle_id", flat=True).first()
+    cycle = held_cycle(cycle_id) if cycle_id is not None else None
+    case = seen.select_related("cycle__policy").select_for_update(of=("self",)).first()
+    if cycle is None or case is None:
+        raise NotVisible(_("Penilaian ini tidak ada, atau bukan untuk Anda."))
+    if not may_rate(viewer, case):
+        raise NotAllowed(_("Hanya pejabat penilai atau penggantinya yang mengisi penilaian ini."))
+    _require_open(case, cycle, now)
+    return case
 
 
 @transaction.atomic
@@ -53,7 +66,7 @@ def set_marks(
     of these marks was changed meanwhile to something else.
     """
     require_marks(changes)
-    case = _locked(viewer, assessment_id, now)
+    case = case_to_rate(viewer=viewer, assessment_id=assessment_id, now=now)
     columns = {MARK_COLUMNS[key]: value for key, value in changes.items()}
     old = {column: getattr(case, column) for column in columns}
     if revision is not None and revision != case.revision and any(old[c] != v for c, v in columns.items()):
@@ -77,7 +90,7 @@ def set_example(*, viewer: Viewer, assessment_id: int, aspect: str, text: str, f
     """The example behind a mark: written, or picked from feedback of the period dated before the rating."""
     if aspect not in ASPECTS:
         raise Unacceptable(_("Aspek ini tidak dikenal."), errors={"aspect": [_("Pilih salah satu aspek penilaian.")]})
-    case = _locked(viewer, assessment_id, now)
+    case = case_to_rate(viewer=viewer, assessment_id=assessment_id, now=now)
     feedback = supporting_feedback(case, feedback_id, now)
     words = kept_words(text, limit=EXAMPLE_LENGTH, name="text") or (feedback.text if feedback else "")
     if not words:
@@ -99,7 +112,7 @@ def set_example(*, viewer: Viewer, assessment_id: int, aspect: str, text: str, f
 @transaction.atomic
 def remove_example(*, viewer: Viewer, assessment_id: int, aspect: str, now: dt.datetime) -> None:
     """Take an example away; a finished rating is a draft again. Nothing happens where there is none."""
-    case = _locked(viewer, assessment_id, now)
+    case = case_to_rate(viewer=viewer, assessment_id=assessment_id, now=now)
     gone = RatingExample.objects.filter(assessment=case, aspect=aspect).first()
     if gone is None:
         return
@@ -137,7 +150,8 @@ def finish_ratings(*, viewer: Viewer, assessment_ids: Sequence[int], now: dt.dat
     unfinished = origins(ASSESSMENT_MOVES, AssessmentState.RATED)
     wanted = Assessment.objects.rated_through(viewer).filter(id__in=list(assessment_ids), state__in=unfinished)
     cycles = {pk: held_cycle(pk) for pk in sorted(set(wanted.values_list("cycle_id", flat=True)))}
-    cases = list(wanted.select_related("cycle__policy").prefetch_related("examples").select_for_update(of=("self",)).order_by("id"))
+    wanted = wanted.filter(cycle_id__in=cycles).select_related("cycle__policy").prefetch_related("examples")
+    cases = list(wanted.select_for_update(of=("self",)).order_by("id"))
     report = FinishReport()
     for policy in {case.cycle.policy for case in cases}:
         ours = [case for case in cases if case.cycle.policy_id == policy.pk]
@@ -212,23 +226,6 @@ def missing_sentence(kind: str, aspect: str) -> str:
     }[kind] % {"aspect": name}
 
 
-def _locked(viewer: Viewer, assessment_id: int, now: dt.datetime) -> Assessment:
-    """Hold the cycle, lock the case, and ask in this order: visible, allowed, now.
-
-    The cycle first: whoever closes it waits for a mark that is being saved, or the mark meets the closed cycle.
-    """
-    seen = Assessment.objects.visible_to(viewer).filter(pk=assessment_id)
-    cycle_id = seen.values_list("cycle_id", flat=True).first()
-    if cycle_id is None:
-        raise NotVisible(_("Penilaian ini tidak ada, atau bukan untuk Anda."))
-    cycle = held_cycle(cycle_id)
-    case = seen.select_related("cycle__policy").select_for_update(of=("self",)).get()
-    if not may_rate(viewer, case):
-        raise NotAllowed(_("Hanya pejabat penilai atau penggantinya yang mengisi penilaian ini."))
-    _require_open(case, cycle, now)
-    return case
-
-
 def _require_open(case: Assessment, cycle: Cycle, now: dt.datetime) -> None:
     if not case.is_current or case.state not in OPEN_RATINGS:
         raise NotNow(_("Penilaian ini tidak dapat diubah lagi. Perubahan menjadi versi baru dengan alasan."))
@@ -262,7 +259,7 @@ def _touch(case: Assessment) -> None:
 
 
 def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: dt.datetime) -> Assessment:
-    case = _locked(viewer, assessment_id, now)
+    case = case_to_rate(viewer=viewer, assessment_id=assessment_id, now=now)
     old, words = getattr(case, column), kept_words(text, limit=TEXT_LENGTH, name=column)
     if old == words:
         return case

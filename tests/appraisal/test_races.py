@@ -1,5 +1,6 @@
 """Two at once, on two real connections: exactly one wins, and nobody is overwritten unseen."""
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
@@ -9,16 +10,21 @@ from itertools import pairwise
 import pytest
 from django.db import connection, transaction
 
-from appraisal.models import AppraisalPolicy, Cycle, Evidence, ProgressEntry
+from appraisal.models import AppraisalPolicy, Assessment, Cycle, Evidence, Indicator, PerformancePlan, ProgressEntry, WorkResult
 from appraisal.rules.vocabulary import Measure
+from appraisal.services.cases import ensure_assessments
 from appraisal.services.plans import agree_plan
 from appraisal.services.progress import MeasuredFigure, correct_progress, record_measured_progress, record_progress
-from bukittinggi_kinerja.common.errors import NotNow, Refusal, Stale, Unacceptable
+from appraisal.services.rating import set_marks
+from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Refusal, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event, Seal
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.seal import seal_new, verify
+from employees.models import Posting
+from employees.services.postings import post_employee
 from tests.people import City
 
+from .month import IN_OCTOBER, IN_WINDOW, build_month
 from .planning import NOW, OCTOBER, make_cycle, make_indicator, make_plan, make_result, pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +52,19 @@ def together(*acts: Callable[[], object]) -> list[object]:
     return found
 
 
+def while_another_holds(hold: Callable[[], object], act: Callable[[], object]) -> object:
+    """Result or refusal of an act that begins once the other has written, and waits until it has committed."""
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.extend(together(act)))
+    with transaction.atomic():
+        hold()
+        thread.start()
+        time.sleep(0.5)
+        assert found == []
+    thread.join(30)
+    return found[0]
+
+
 def enter(city: City, indicator_id: int, **values: object) -> ProgressEntry:
     return record_progress(
         **{
@@ -58,22 +77,45 @@ def enter(city: City, indicator_id: int, **values: object) -> ProgressEntry:
 def test_a_figure_that_meets_the_closing_of_its_cycle_waits_and_is_refused(city: City) -> None:
     cycle = make_cycle(city)
     indicator = make_indicator(make_plan(city.people["pegawai"]))
-    found: list[object] = []
 
-    def late() -> None:
-        found.extend(together(lambda: enter(city, indicator.pk)))
-
-    with transaction.atomic():
+    def close() -> None:
         closing = Cycle.objects.select_for_update().get(pk=cycle.pk)
         closing.state = "DITUTUP"
         closing.save()
-        thread = threading.Thread(target=late)
-        thread.start()
-        time.sleep(0.5)
-        assert found == []
-    thread.join(30)
-    assert isinstance(found[0], NotNow)
+
+    assert isinstance(while_another_holds(close, lambda: enter(city, indicator.pk)), NotNow)
     assert not ProgressEntry.objects.exists()
+
+
+def test_a_figure_that_meets_the_end_of_its_indicator_is_refused(city: City) -> None:
+    make_cycle(city)
+    plan = make_plan(city.people["pegawai"])
+    make_indicator(plan)
+    ending = make_indicator(plan)
+    Indicator.objects.filter(pk=ending.pk).update(proposal={"retire": True})
+    PerformancePlan.objects.filter(pk=plan.pk).update(state="DIAJUKAN", revision=1, revision_reason="x", signed_by_employee_at=NOW)
+    WorkResult.objects.filter(plan=plan).update(kind="TAMBAHAN")
+    leader = city.viewer("penilai", on=NOW.date())
+    told = while_another_holds(lambda: agree_plan(viewer=leader, plan_id=plan.pk, now=NOW), lambda: enter(city, ending.pk))
+    assert isinstance(told, Unacceptable)
+    assert "period" in told.errors
+    assert not ProgressEntry.objects.exists()
+
+
+def test_a_mark_that_meets_the_change_of_leader_is_refused(city: City) -> None:
+    month = build_month(city)
+    person, rater = city.staff[4], city.viewer("penilai", on=IN_WINDOW.date())
+    case, held = month.case(person), Posting.objects.known().get(employee=person)
+    post_employee(
+        employee_id=person.pk, unit_id=city.units["DINKES.YAN"].pk, position_id=held.position_id, supervisor_id=city.people["kadinkes"].pk,
+        heads_unit=False, valid_from=dt.date(2026, 9, 1), valid_to=None, decided_on=None, decree="", reason="x", actor=None, now=IN_OCTOBER,
+    )  # fmt: skip
+    told = while_another_holds(
+        lambda: ensure_assessments(cycle=month.cycle, now=IN_OCTOBER),
+        lambda: set_marks(viewer=rater, assessment_id=case.pk, changes={"ak": 3}, revision=None, now=IN_WINDOW),
+    )
+    assert isinstance(told, NotVisible)
+    assert Assessment.objects.get(pk=case.pk).mark_ak is None
 
 
 def test_of_two_signatures_on_one_plan_one_counts(city: City) -> None:
