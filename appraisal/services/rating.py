@@ -131,7 +131,10 @@ def remove_example(*, viewer: Viewer, assessment_id: int, aspect: str, now: dt.d
 
 @transaction.atomic
 def set_reason(*, viewer: Viewer, assessment_id: int, which: str, reason: str, now: dt.datetime) -> Assessment:
-    """Why the official departs from the advice; ``which`` is ``result`` or ``behaviour``."""
+    """Why the official departs from the advice; ``which`` is ``result`` or ``behaviour``.
+
+    Without it a finished rating is a draft again, as without an example: it was finished on these words.
+    """
     return _set_text(viewer, assessment_id, REASON_COLUMNS[which], reason, now)
 
 
@@ -246,7 +249,7 @@ def require_marks(changes: Mapping[str, int | None]) -> None:
 
 
 def _to_draft(case: Assessment, viewer: Viewer, now: dt.datetime) -> None:
-    """A changed mark opens a finished rating again: its author declares it finished anew."""
+    """A changed mark, or one without its example or reason, opens a finished rating again: its author declares it finished anew."""
     if case.state != AssessmentState.DRAFT:
         case.state = moved(ASSESSMENT_MOVES, AssessmentState(case.state), AssessmentState.DRAFT).value
     case.rated_by_id, case.rated_at = viewer.employee_id, now
@@ -264,7 +267,10 @@ def _set_text(viewer: Viewer, assessment_id: int, column: str, text: str, now: d
     if old == words:
         return case
     setattr(case, column, words)
-    case.revision += 1
+    if column in REASON_COLUMNS.values() and not words:
+        _to_draft(case, viewer, now)
+    else:
+        case.revision += 1
     case.save()
     record_event(
         action=f"appraisal.assessment.{column}_written",

@@ -155,6 +155,18 @@ def test_departing_from_the_advice_needs_a_reason(month: Month) -> None:
     assert finish(month) == []
 
 
+@pytest.mark.parametrize(("reason", "state"), [("", "DRAF"), (" \n", "DRAF"), ("Tiga berkas hilang.", "DINILAI")])
+def test_a_finished_rating_that_loses_its_reason_is_a_draft_again(month: Month, reason: str, state: str) -> None:
+    viewer = month.city.viewer("penilai", on=DAY)
+    case = mark(month, "penilai", result=1, behaviour=2)
+    RatingExample.objects.create(assessment=case, aspect="HASIL", text="Berkas hilang", written_at=IN_WINDOW)
+    set_reason(viewer=viewer, assessment_id=case.pk, which="result", reason="Dua berkas hilang.", now=IN_WINDOW)
+    assert finish(month) == []
+    set_reason(viewer=viewer, assessment_id=case.pk, which="result", reason=reason, now=IN_WINDOW)
+    assert month.case(month.city.staff[0]).state == state
+    assert bool(finish(month)) == (state == "DRAF")
+
+
 def test_above_expectation_cannot_rest_on_links_alone(month: Month) -> None:
     case = mark(month, "penilai", result=3, behaviour=2)
     viewer = month.city.viewer("penilai", on=DAY)
