@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 def loops(above: Mapping[str, str | None]) -> list[list[str]]:
@@ -21,3 +24,13 @@ def loops(above: Mapping[str, str | None]) -> list[list[str]]:
             found.append(trail[place[here] :])
         done.update(trail)
     return found
+
+
+def turns_round(start: K, above: Mapping[K, K | None]) -> bool:
+    """Whether the way up from somebody never ends."""
+    met: set[K] = set()
+    here: K | None = start
+    while here is not None and here not in met:
+        met.add(here)
+        here = above.get(here)
+    return here is not None

@@ -16,6 +16,7 @@ from bukittinggi_kinerja.common.constraints import refused_by_constraint
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import Employee, Posting
+from employees.rules.chains import turns_round
 from employees.rules.spans import Span
 
 ONE_TICK = dt.timedelta(microseconds=1)
@@ -64,8 +65,6 @@ def post_employee(
     """
     one_writer()
     _require_person_and_days(employee_id, valid_from, valid_to)
-    if supervisor_id is not None and supervisor_id != employee_id:
-        _refuse_circle(employee_id, supervisor_id, on=valid_from)
     wanted = NewPosting(
         employee_id=employee_id,
         unit_id=unit_id,
@@ -78,6 +77,7 @@ def post_employee(
         decided_on=decided_on,
         reason=reason,
     )
+    _refuse_circle(wanted)
     before = Posting.objects.in_force(on=valid_from).filter(employee_id=employee_id).first()
     [posting] = lay_postings([wanted], now=now)
     Employee.objects.filter(pk=employee_id).update(updated_at=now)
@@ -175,15 +175,31 @@ def _facts(row: Posting | None) -> dict[str, object]:
     return {"unit": row.unit_id, "position": row.position_id, "supervisor": row.supervisor_id, "heads_unit": row.heads_unit}
 
 
-def _refuse_circle(employee_id: int, supervisor_id: int, *, on: dt.date) -> None:
-    """Walk up the chain of the day; its length is the depth of the city's hierarchy."""
-    seen: set[int] = {employee_id}
-    here: int | None = supervisor_id
-    while here is not None:
-        if here in seen:
+def _refuse_circle(wanted: NewPosting) -> None:
+    """Walk up the chain on every day of the new posting on which it changes: who stands above today may be below tomorrow."""
+    first = wanted.supervisor_id
+    if first is None or first == wanted.employee_id:
+        return
+    postings = _chain_above(wanted, first)
+    begun = {row.valid.lower for row in postings if row.valid.lower is not None and row.valid.lower > wanted.valid_from}
+    for day in sorted({wanted.valid_from, *begun}):
+        above = {row.employee_id: row.supervisor_id for row in postings if day in row.valid}
+        if turns_round(wanted.employee_id, {**above, wanted.employee_id: first}):
             raise Unacceptable(
-                _("Rantai atasan berputar. Pilih atasan yang tidak dibawahi pegawai ini."),
+                _("Rantai atasan berputar mulai %(tanggal)s. Pilih atasan yang sejak hari itu tidak dibawahi pegawai ini.")
+                % {"tanggal": f"{day:%d-%m-%Y}"},
                 errors={"supervisor": [_("Pilih atasan lain.")]},
             )
-        seen.add(here)
-        here = Posting.objects.in_force(on=on).filter(employee_id=here).values_list("supervisor_id", flat=True).first()
+
+
+def _chain_above(wanted: NewPosting, first: int) -> list[Posting]:
+    """Postings of everybody who stands above on some day of the new one; a query for each level of the city's hierarchy."""
+    known = Posting.objects.known().filter(valid__overlap=DateRange(wanted.valid_from, wanted.valid_to))
+    found: list[Posting] = []
+    met, level = {wanted.employee_id}, {first}
+    while level:
+        met |= level
+        rows = list(known.filter(employee_id__in=level).only("employee_id", "supervisor_id", "valid"))
+        found += rows
+        level = {row.supervisor_id for row in rows if row.supervisor_id is not None} - met
+    return found

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.test.utils import CaptureQueriesContext
 
 from bukittinggi_kinerja.common.errors import NotVisible, Refusal, Unacceptable
 from bukittinggi_kinerja.common.models import Event
@@ -118,6 +119,36 @@ def test_a_span_without_a_day_is_refused(city: City) -> None:
 def test_a_circle_of_supervisors_is_refused(city: City) -> None:
     with pytest.raises(Unacceptable, match="berputar"):
         post(city, "dpmptsp", supervisor_id=city.staff[0].pk)
+
+
+def test_a_circle_of_supervisors_on_a_later_day_is_refused(city: City) -> None:
+    post(city, "staf1", boss="staf2", valid_from=JUNE)
+    with pytest.raises(Unacceptable, match="berputar mulai 01-06-2026"):
+        post(city, "staf2", boss="staf1", valid_from=MARCH)
+
+
+def test_a_circle_that_closes_far_above_on_a_later_day_is_refused(city: City) -> None:
+    post(city, "kadinkes", boss="staf2", valid_from=dt.date(2026, 5, 1), valid_to=JUNE)
+    with pytest.raises(Unacceptable, match="berputar mulai 01-05-2026"):
+        post(city, "staf2", boss="luar", valid_from=FEBRUARY)
+
+
+def test_two_people_may_stand_above_each_other_one_after_the_other(city: City) -> None:
+    post(city, "staf1", boss="staf2", valid_from=JUNE)
+    post(city, "staf2", boss="staf1", valid_from=MARCH, valid_to=JUNE)
+    assert [supervisor_on(city.staff[2].pk, on=day) for day in (MARCH, JUNE)] == [city.staff[1].pk, city.people["penilai"].pk]
+
+
+def test_the_length_of_a_history_adds_no_query_to_a_posting(city: City) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            post(city, "staf2", boss="staf1", valid_from=MARCH)
+        return len(asked)
+
+    few = queries()
+    for day in range(1, 20):
+        post(city, "staf1", boss=("penilai", "atasan")[day % 2], valid_from=dt.date(2026, 7, day))
+    assert queries() <= few
 
 
 def test_nobody_supervises_himself(city: City) -> None:

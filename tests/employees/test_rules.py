@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from employees.rules.chains import loops
+from employees.rules.chains import loops, turns_round
 from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES, grade_code
 from employees.rules.posts import leads_unit, staff_group
 from employees.rules.spans import Span
@@ -143,3 +143,11 @@ def test_circles_are_exactly_those_who_stand_above_themselves(above: dict[str, s
         return here == one
 
     assert {member for circle in loops(above) for member in circle} == {one for one in above if above_himself(one)}
+
+
+@given(st.dictionaries(st.integers(0, 12), st.one_of(st.none(), st.integers(0, 12))), st.integers(0, 12))
+def test_a_way_up_without_end_has_more_steps_than_people(above: dict[int, int | None], start: int) -> None:
+    here: int | None = start
+    for _step in range(len(above) + 1):
+        here = above.get(here) if here is not None else None
+    assert turns_round(start, above) == (here is not None)
