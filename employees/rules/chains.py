@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -26,11 +26,13 @@ def loops(above: Mapping[str, str | None]) -> list[list[str]]:
     return found
 
 
-def turns_round(start: K, above: Mapping[K, K | None]) -> bool:
-    """Whether the way up from somebody never ends."""
-    met: set[K] = set()
+def circle_above(start: K, above: Callable[[K], K | None]) -> list[K]:
+    """The circle that the way up from somebody ends in, in order of the chain; empty where it ends at the top."""
+    trail: list[K] = []
+    place: dict[K, int] = {}
     here: K | None = start
-    while here is not None and here not in met:
-        met.add(here)
-        here = above.get(here)
-    return here is not None
+    while here is not None and here not in place:
+        place[here] = len(trail)
+        trail.append(here)
+        here = above(here)
+    return [] if here is None else trail[place[here] :]

@@ -16,7 +16,7 @@ from bukittinggi_kinerja.common.constraints import refused_by_constraint
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import Employee, Posting
-from employees.rules.chains import turns_round
+from employees.rules.chains import circle_above
 from employees.rules.spans import Span
 
 ONE_TICK = dt.timedelta(microseconds=1)
@@ -184,7 +184,7 @@ def _refuse_circle(wanted: NewPosting) -> None:
     begun = {row.valid.lower for row in postings if row.valid.lower is not None and row.valid.lower > wanted.valid_from}
     for day in sorted({wanted.valid_from, *begun}):
         above = {row.employee_id: row.supervisor_id for row in postings if day in row.valid}
-        if turns_round(wanted.employee_id, {**above, wanted.employee_id: first}):
+        if circle_above(wanted.employee_id, {**above, wanted.employee_id: first}.get):
             raise Unacceptable(
                 _("Rantai atasan berputar mulai %(tanggal)s. Pilih atasan yang sejak hari itu tidak dibawahi pegawai ini.")
                 % {"tanggal": f"{day:%d-%m-%Y}"},

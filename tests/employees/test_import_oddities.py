@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from employees.models import Employee, Posting
-from tests.employees.sheets import SUPERVISOR, bring_in, counts, everything, known, posting_of, row, write_csv
+from employees.services.postings import post_employee
+from tests.employees.sheets import NOW, SUPERVISOR, bring_in, counts, everything, known, posting_of, row, write_csv
 from tests.people import City
 
 
@@ -116,6 +117,43 @@ def test_people_the_file_names_are_not_left_behind(city: City, file: Path) -> No
     [(_line, text)] = warned(file, moved, known(city, "pegawai") | {"nip_atasan": city.people["atasan"].nip, "tmt_jabatan": "2026-11-01"})
     under = Posting.objects.in_force(on=dt.date(2026, 11, 1)).filter(supervisor=city.people["penilai"]).count()
     assert f"{under} pegawai di luar berkas" in text
+
+
+DECEMBER = dt.date(2026, 12, 1)
+
+
+def post_below(city: City, boss: int, *, since: dt.date = DECEMBER, until: dt.date | None = None) -> None:
+    """penilai is recorded below one of his staff from a later day on; his staff meanwhile below somebody else."""
+    for who, above in ((city.staff[boss], city.people["kadinkes"]), (city.people["penilai"], city.staff[boss])):
+        held = Posting.objects.known().get(employee=who)
+        post_employee(
+            employee_id=who.pk, unit_id=held.unit_id, position_id=held.position_id, supervisor_id=above.pk, heads_unit=held.heads_unit,
+            valid_from=since, valid_to=until, decided_on=None, decree="", reason="x", actor=None, now=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("since", "told"), [("2026-11-01", "01-12-2026"), ("2026-12-10", "10-12-2026")])
+def test_a_loop_that_a_recorded_posting_closes_later_is_refused_with_its_day(city: City, file: Path, since: str, told: str) -> None:
+    post_below(city, 2)
+    kadinkes = known(city, "kadinkes") | {"nip_atasan": city.staff[1].nip, "tmt_jabatan": since}
+    report = bring_in(write_csv(file, [kadinkes, row(2)]), apply_good=True)
+    assert counts(report) == (1, 0, 0, 1)
+    [problem] = report.problems
+    assert (problem.line, problem.columns) == (2, "nip_atasan")
+    assert f"berputar mulai {told}" in problem.text
+
+
+def test_a_row_under_somebody_who_is_below_him_only_later_or_no_longer_is_taken(city: City, file: Path) -> None:
+    post_below(city, 2, until=dt.date(2027, 1, 1))
+    held = known(city, "luar") | {"nip_atasan": city.staff[1].nip, "tmt_jabatan": "2026-11-01"}
+    kadinkes = known(city, "kadinkes") | {"nip_atasan": city.staff[1].nip, "tmt_jabatan": "2027-01-01"}
+    assert counts(bring_in(write_csv(file, [held, kadinkes]))) == (0, 2, 0, 0)
+
+
+def test_a_loop_of_later_rows_is_told_once_for_each_row(city: City, file: Path) -> None:
+    a, b = "199205172018041001", "199205172018041002"
+    rows = [row(1, nip_atasan=b, tmt_jabatan="2026-12-01"), row(2, nip_atasan=a, tmt_jabatan="2026-12-15")]
+    assert [problem.text.count("berputar") for problem in bring_in(write_csv(file, rows)).problems] == [1, 1]
 
 
 def test_an_older_list_does_not_cancel_a_posting_that_begins_later(city: City, file: Path) -> None:

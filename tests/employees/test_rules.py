@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from employees.rules.chains import loops, turns_round
+from employees.rules.chains import circle_above, loops
 from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES, grade_code
 from employees.rules.posts import leads_unit, staff_group
 from employees.rules.spans import Span
@@ -150,4 +150,6 @@ def test_a_way_up_without_end_has_more_steps_than_people(above: dict[int, int | 
     here: int | None = start
     for _step in range(len(above) + 1):
         here = above.get(here) if here is not None else None
-    assert turns_round(start, above) == (here is not None)
+    circle = circle_above(start, above.get)
+    assert bool(circle) == (here is not None)
+    assert [above[one] for one in circle] == [*circle[1:], *circle[:1]]

@@ -6,13 +6,16 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from employees.models import Employee, Posting, Status
-from employees.rules.chains import loops
+from employees.rules.chains import circle_above, loops
 from employees.rules.importing import Fault, Row
 
 from .catalogue import Catalogue, Unit
@@ -38,14 +41,18 @@ class Chain:
     """Who is known, and who stands above whom today. Keys are NIPs, ``#id`` for people without one.
 
     ``kept`` are the superiors who stay over rows that name none, by line. ``away`` are the known ones who can rate
-    nobody any more, with their status. ``others`` are how many people without a row stand under each.
+    nobody any more, with their status. ``others`` are how many people without a row stand under each. ``recorded`` are the
+    postings that hold from today on, with who stands above in each.
     """
+
+    as_of: dt.date
 
     ids: dict[str, int]
     above: dict[str, str]
     kept: dict[int, str]
     away: dict[str, str]
     others: Mapping[str, int]
+    recorded: Mapping[str, Sequence[tuple[DateRange, str | None]]]
 
     def above_of(self, row: Row) -> str | None:
         """An empty cell leaves the recorded superior of the same post: one without NIP cannot even stand in a file."""
@@ -97,15 +104,18 @@ def _grade(row: Row, batch: Batch, catalogue: Catalogue) -> int | Fault | None:
 
 
 def load_chain(batch: Batch, catalogue: Catalogue, *, as_of: dt.date) -> Chain:
-    """People of the file and the supervisors it names, and the chain of the whole city on the day."""
+    """People of the file and the supervisors it names, and the chain of the whole city from the day on."""
     lines = (
-        Posting.objects.in_force(on=as_of)
-        .filter(supervisor__isnull=False)
-        .values_list("employee__nip", "employee_id", "supervisor__nip", "supervisor_id")
+        Posting.objects.known()
+        .filter(Q(valid__endswith=None) | Q(valid__endswith__gt=as_of))
+        .values_list("employee__nip", "employee_id", "supervisor__nip", "supervisor_id", "valid")
     )
-    above = {nip or f"#{pk}": boss or f"#{boss_id}" for nip, pk, boss, boss_id in lines.iterator(chunk_size=CHUNK)}
+    recorded: dict[str, list[tuple[DateRange, str | None]]] = defaultdict(list)
+    for nip, pk, boss, boss_id, valid in lines.iterator(chunk_size=CHUNK):
+        recorded[nip or f"#{pk}"].append((valid, (boss or f"#{boss_id}") if boss_id else None))
+    above = {person: boss for person, held in recorded.items() for valid, boss in held if boss and as_of in valid}
     others = Counter(boss for person, boss in above.items() if person not in batch.line_of)
-    chain = Chain({}, above, _kept_superiors(batch, catalogue, as_of), {}, others)
+    chain = Chain(as_of, {}, above, _kept_superiors(batch, catalogue, as_of), {}, others, recorded)
     stated = batch.stated()
     wanted = {row.nip for row in stated if row.nip}
     wanted.update(key for key in map(chain.above_of, stated) if key is not None and not key.startswith("#"))
@@ -189,13 +199,43 @@ def _named_once(row: Row, batch: Batch) -> bool:
 def _refuse_circles(stated: Iterable[Row], batch: Batch, chain: Chain) -> bool:
     rows = {row.nip: row for row in stated}
     graph: dict[str, str | None] = {**chain.above, **{nip: chain.above_of(row) for nip, row in rows.items()}}
-    found = False
-    for circle in loops(graph):
+    told: set[str] = set()
+    for circle, day in [*((circle, None) for circle in loops(graph)), *_later_circles(rows, chain)]:
         members = [rows[nip] for nip in circle if nip in rows]
-        for row in members:
-            batch.refuse(row.line, Fault("nip_atasan", "supervisor_loop", {"chain": _chain(circle, row.nip, batch)}))
-        found = found or bool(members)
-    return found
+        if members and told.isdisjoint(circle):
+            told.update(circle)
+            for row in members:
+                batch.refuse(row.line, _loop(_chain(circle, row.nip, batch), day))
+    return bool(told)
+
+
+def _loop(chain: str, day: dt.date | None) -> Fault:
+    if day is None:
+        return Fault("nip_atasan", "supervisor_loop", {"chain": chain})
+    return Fault("nip_atasan", "supervisor_loop_later", {"chain": chain, "day": f"{day:%d-%m-%Y}"})
+
+
+def _later_circles(rows: Mapping[str, Row], chain: Chain) -> Iterator[tuple[list[str], dt.date]]:
+    """Circles that close after today, each with its day: looked for where a posting begins, of the file or recorded, from its person upwards."""
+    laid = {nip: _days_of(row, chain) for nip, row in rows.items()}
+
+    def above_on(day: dt.date, person: str) -> str | None:
+        if person in laid and day in laid[person]:
+            return chain.above_of(rows[person])
+        return next((boss for valid, boss in chain.recorded.get(person, ()) if day in valid), None)
+
+    beginnings = {(nip, days.lower) for nip, days in laid.items()}
+    beginnings |= {(person, valid.lower) for person, held in chain.recorded.items() for valid, _boss in held}
+    for person, day in sorted(beginnings, key=lambda one: (one[1] or dt.date.min, one[0])):
+        if day is not None and day > chain.as_of and (circle := circle_above(person, partial(above_on, day))):
+            yield circle, day
+
+
+def _days_of(row: Row, chain: Chain) -> DateRange:
+    """The days from today on that a row speaks of: a post already decided for a later day stays decided."""
+    first = reference_day(row, chain.as_of)
+    later = [valid.lower for valid, _boss in chain.recorded.get(row.nip, ()) if valid.lower is not None and valid.lower > first]
+    return DateRange(first, min(later, default=None))
 
 
 def _chain(circle: Sequence[str], start: str, batch: Batch) -> str:

@@ -34,6 +34,7 @@ _SENTENCES = {
     "posted_later": _(
         "Penempatan mulai %(recorded)s sudah tercatat, dan TMT baris ini lebih awal. Isi TMT sejak tanggal itu, atau betulkan penempatan itu di administrasi."
     ),
+    "supervisor_loop_later": _("Rantai atasan berputar mulai %(day)s: %(chain)s. Perbaiki NIP atasan atau TMT salah satunya."),
     "supervisor_loop": _("Rantai atasan berputar: %(chain)s. Perbaiki NIP atasan salah satunya."),
     "unit_unknown": _("Unit “%(text)s” tidak dikenal. Tulis kode atau jalur nama unit."),
     "unit_nearly": _("Unit “%(text)s” tidak dikenal. Mungkin maksudnya “%(near)s”."),
