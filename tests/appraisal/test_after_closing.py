@@ -76,10 +76,10 @@ def test_the_part_before_a_transfer_makes_a_late_rating_of_the_other_part_no_les
     first = month.case(person)
     Assessment.objects.exclude(pk=first.pk).delete()
     parts = {"cycle": month.cycle, "employee": person, "unit": first.unit, "reviewer": first.reviewer}
-    Assessment.objects.create(**parts, assessor=first.assessor, stretch_start=middle, stretch_end=first.stretch_end)
     Assessment.objects.filter(pk=first.pk).update(
         stretch_end=middle, state="DINILAI", result_rating=2, behaviour_rating=2, rated_by=first.assessor, rated_at=IN_WINDOW
     )
+    Assessment.objects.create(**parts, assessor=first.assessor, stretch_start=middle, stretch_end=first.stretch_end)
     month.publish()
     missed = Assessment.objects.current().get(employee=person, state="BELUM_DINILAI")
     sheet = RatingSheet({"result": 2, "behaviour": 2}, {}, {}, None)
