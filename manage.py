@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from bukittinggi_kinerja import embedded
@@ -30,7 +31,7 @@ def main() -> None:
     try:
         with servers_for(sys.argv[1:]):
             execute_from_command_line(sys.argv)
-    except EmbeddedError as problem:
+    except (EmbeddedError, ImproperlyConfigured) as problem:
         sys.exit(str(problem))
 
 

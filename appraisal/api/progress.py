@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from appraisal.models import Evidence, ProgressEntry
 from appraisal.services.progress import record_progress
-from bukittinggi_kinerja.common.api.fields import Day, Moment, Number, PersonRow, PlainDecimal, Row, StrictBody, Text
+from bukittinggi_kinerja.common.api.fields import Day, Moment, Number, PersonRow, PlainDecimal, PlainNumber, Row, StrictBody, Text
 from bukittinggi_kinerja.common.api.parameters import (
     choice_parameter,
     id_parameter,
@@ -65,7 +65,7 @@ class ProgressRow(Row):
 class ProgressBody(StrictBody):
     indicator = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text=_("Nomor indikator (id)."))
     period = serializers.CharField(max_length=7, help_text=_("Periode target, misalnya 2026-10."))
-    value = serializers.DecimalField(
+    value = PlainNumber(
         max_digits=18, decimal_places=4, required=False, allow_null=True, default=None, help_text=_("Angka, atau teks berisi angka.")
     )
     realised_on = serializers.DateField(

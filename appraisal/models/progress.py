@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.models.tracking import stamped
+from bukittinggi_kinerja.common.models.tracking import stamped, written_once
 from employees.models import Employee
 
 from .plans import PeriodTarget
@@ -51,7 +51,10 @@ class ProgressEntry(models.Model):
     class Meta:
         verbose_name = _("realisasi")
         verbose_name_plural = _("realisasi")
-        triggers = [stamped("progress_stamped")]
+        triggers = [
+            stamped("progress_stamped"),
+            written_once("progress_figures_stay", "employee", "value", "realised_on", "source", "sources", "entered_at"),
+        ]
         indexes = [
             models.Index(fields=["target"], name="progress_current", condition=models.Q(withdrawn_at=None)),
         ]

@@ -103,6 +103,7 @@ def test_after_thirty_days_a_key_is_free_again(caller: Callers, october: Month) 
         ({"period": "2025-10"}, "period"),
         ({"value": "banyak"}, "value"),
         ({"value": "NaN"}, "value"),
+        ({"value": "1e3"}, "value"),
         ({"value": "1E+30"}, "value"),
         ({"value": "0.00001"}, "value"),
         ({"value": True}, "value"),

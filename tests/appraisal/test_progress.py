@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from appraisal.models import Evidence, Indicator, ProgressEntry
 from appraisal.services.progress import correct_progress, record_progress, withdraw_progress
@@ -276,3 +276,10 @@ def test_the_database_refuses_a_negative_figure(city: City, indicator: Indicator
         entry.save()
     entry.value = Decimal(0)
     entry.full_clean()
+
+
+@pytest.mark.parametrize("change", [{"value": Decimal(80)}, {"realised_on": dt.date(2026, 10, 1)}, {"sources": [{"ref": "1"}]}])
+def test_a_figure_stays_as_it_was_entered_also_for_who_has_sql(city: City, indicator: Indicator, change: dict[str, object]) -> None:
+    entry = enter(city, indicator)
+    with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
+        ProgressEntry.objects.filter(pk=entry.pk).update(**change)

@@ -128,3 +128,5 @@ def test_production_refuses_to_start_without_its_secrets(services: dict[str, dic
         )
         assert done.returncode != 0
         assert name in done.stderr
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.splitlines()) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bukittinggi_kinerja.common.money import plain
+
+_PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["92.50"]})
@@ -25,6 +28,15 @@ class PlainDecimal(serializers.Field[Decimal, Any, str, Any]):
     def to_representation(self, value: Decimal) -> str:
         text = plain(value)
         return text.rstrip("0").rstrip(".") if self.trimmed and "." in text else text
+
+
+class PlainNumber(serializers.DecimalField):
+    """A number somebody sends: digits as a JSON number or as text, without an exponent."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, str) and not _PLAIN.fullmatch(data.strip()):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "string"})

@@ -45,6 +45,11 @@ def stamped(name: str) -> pgtrigger.Trigger:
     return Stamp(name=name)
 
 
+def written_once(name: str, *fields: str) -> pgtrigger.Trigger:
+    """Columns that stay as they were written, also for who has SQL: a correction is another row."""
+    return pgtrigger.ReadOnly(name=name, fields=list(fields))
+
+
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Rows may be added, never changed, removed or emptied."""
     return [
