@@ -34,11 +34,13 @@ def _map_sentences() -> dict[MapFault, str]:
         MapFault.SEVERAL_SOURCES: _("Peta ini cocok untuk beberapa sumber: %(sources)s. Tulis salah satunya di peta, pada [source] code."),
         MapFault.READS_OTHERWISE: _(
             "Berkas sumber %(source)s sudah dibaca dengan peta lain, dan peta ini membacanya berbeda pada: %(parts)s. "
-            "Pakai peta semula; untuk sistem lain, tulis kode lain di peta, pada [source] code."
+            "Pakai peta semula; untuk sistem lain, tulis kode lain di peta, pada [source] code. "
+            "Bila peta semula yang salah, baca ulang sumber itu: manage.py reread_service_events."
         ),
         MapFault.TAKEN_ELSEWHERE: _(
             "Baris log ini sudah diambil sebagai sumber %(sources)s, dan peta ini membacanya berbeda. "
-            "Pakai peta semula; untuk sistem lain, tulis kodenya di peta, pada [source] code."
+            "Pakai peta semula; untuk sistem lain, tulis kodenya di peta, pada [source] code. "
+            "Bila peta semula yang salah, baca ulang sumber itu: manage.py reread_service_events."
         ),
         MapFault.OTHER_SYSTEM: _(
             "Peta tidak menyebut sumbernya, dan nomor peristiwa %(rows)s baris sudah dipakai berkas lain pada sumber %(source)s. "

@@ -46,7 +46,6 @@ class Chain:
     """
 
     as_of: dt.date
-
     ids: dict[str, int]
     above: dict[str, str]
     kept: dict[int, str]
