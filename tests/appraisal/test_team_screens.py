@@ -494,7 +494,9 @@ class TestCheckingAndSending:
         AppraisalPolicy.objects.update(links_support_above=True)
         assert asked() == (False, True)
         AppraisalPolicy.objects.update(links_support_above=False)
-        ProgressEntry.objects.filter(target__indicator__plan=case.plan).update(source="TERUKUR")
+        typed = ProgressEntry.objects.filter(target__indicator__plan=case.plan).earliest("id")
+        typed.pk, typed.source = None, "TERUKUR"
+        typed.save(force_insert=True)
         assert asked() == (False, True)
         rater.post("/tim/periksa/", {"periode": running_period().key, "id": [case.pk]})
         case.refresh_from_db()
