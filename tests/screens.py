@@ -106,6 +106,8 @@ class Photographer:
             page.set_viewport_size({"width": width, "height": 800})
             status = self._go(page, screen)
             key = (screen.name, width, theme, language)
+            # As tall as the page, or what is fixed to the window would lie across its middle.
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
             self._keep(page.screenshot(full_page=True), key)
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             yield f"{screen.name:20} {width:5} {theme:5} {language} {status}{f' lebih lebar {over}' if over > 0 else ''}"

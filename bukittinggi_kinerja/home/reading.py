@@ -99,10 +99,14 @@ class Month:
         return self.n >= ENOUGH
 
     @property
+    def good(self) -> int:
+        """People with predicate Baik or better."""
+        return sum(self.counts.get(p, 0) for p in GOOD_OR_BETTER)
+
+    @property
     def good_share(self) -> Decimal:
         """Percent with predicate Baik or better, one decimal."""
-        good = sum(self.counts.get(p, 0) for p in GOOD_OR_BETTER)
-        return half_up(Decimal(100 * good) / self.n, 1) if self.n else Decimal(0)
+        return half_up(Decimal(100 * self.good) / self.n, 1) if self.n else Decimal(0)
 
     @property
     def rows(self) -> list[tuple[int, int, Decimal]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,9 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_waiting
+from bukittinggi_kinerja.common.money import half_up
 from bukittinggi_kinerja.common.notices import mark_read, unread
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.statistics.proportions import share_difference
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, periode_nama, persen
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.rules.viewing import Role, Viewer
@@ -152,7 +155,7 @@ def watched_by(viewer: Viewer) -> dict[str, Any]:
 
 
 def verdict_of(months: list[reading.Month]) -> str:
-    """One sentence: better or worse, with the people it rests on; too few people give no conclusion."""
+    """Better or worse with the interval of the difference, or that it cannot be told: too few people, or within chance."""
     if not months or not months[0].n:
         return _("Belum ada hasil yang terbit, jadi belum dapat disimpulkan.")
     last, before = months[0], months[1] if len(months) > 1 else None
@@ -162,11 +165,20 @@ def verdict_of(months: list[reading.Month]) -> str:
     if before is None or not before.enough:
         return _("Perubahan dari bulan sebelumnya belum dapat disimpulkan.")
     words |= {"sebelum": periode_nama(before.period), "bagian": persen(before.good_share)}
-    if last.good_share == before.good_share:
-        return _("Sama dengan %(sebelum)s.") % words
-    if last.good_share > before.good_share:
-        return _("Lebih tinggi daripada %(sebelum)s (%(bagian)s).") % words
-    return _("Lebih rendah daripada %(sebelum)s (%(bagian)s).") % words
+    difference = share_difference(last.good, last.n, before.good, before.n)
+    points = {"selisih": difference.estimate, "bawah": difference.low, "atas": difference.high}
+    words |= {name: angka(half_up(Decimal(100 * value), 1), 1) for name, value in points.items()}
+    if not difference.excludes_zero:
+        return (
+            _(
+                "%(sebelum)s: %(bagian)s. Selisih %(selisih)s poin (selang 95%%: %(bawah)s sampai %(atas)s), "
+                "jadi naik atau turun belum dapat disimpulkan."
+            )
+            % words
+        )
+    if difference.estimate > 0:
+        return _("Lebih tinggi daripada %(sebelum)s (%(bagian)s): selisih %(selisih)s poin, selang 95%% %(bawah)s sampai %(atas)s.") % words
+    return _("Lebih rendah daripada %(sebelum)s (%(bagian)s): selisih %(selisih)s poin, selang 95%% %(bawah)s sampai %(atas)s.") % words
 
 
 @require_POST

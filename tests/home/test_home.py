@@ -109,6 +109,19 @@ def test_thousands_of_people_are_written_with_their_point() -> None:
     assert "2.965 pegawai belum dinilai" in told
 
 
+@pytest.mark.parametrize(
+    ("good", "before", "told"),
+    [
+        (957, 961, "September 2026: 96,1%. Selisih -0,4 poin (selang 95%: -2,2 sampai 1,4), jadi naik atau turun belum dapat disimpulkan."),
+        (957, 957, "September 2026: 95,7%. Selisih 0,0 poin (selang 95%: -1,8 sampai 1,8), jadi naik atau turun belum dapat disimpulkan."),
+        (960, 900, "Lebih tinggi daripada September 2026 (90%): selisih 6,0 poin, selang 95% 3,8 sampai 8,3."),
+        (900, 960, "Lebih rendah daripada September 2026 (96%): selisih -6,0 poin, selang 95% -8,3 sampai -3,8."),
+    ],
+)
+def test_a_month_is_better_or_worse_only_beyond_chance(good: int, before: int, told: str) -> None:
+    assert verdict_of([Month("2026-10", {4: good, 1: 1000 - good}), Month("2026-09", {4: before, 1: 1000 - before})]) == told
+
+
 def test_a_leader_sees_no_names_on_home(month: City) -> None:
     page = month.client("pimpinan").get("/").content.decode()
     assert month.people["pimpinan"].name in page, "a name would be found"

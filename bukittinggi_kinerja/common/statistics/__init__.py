@@ -1,0 +1,1 @@
+"""Estimators: plain numbers in, a frozen result out. No Django here."""
