@@ -135,8 +135,8 @@ class Reading:
             self.leaders |= {(person, end): found.get(person) for person in people}
 
 
-def read_people(cycle: Cycle, people: Collection[int], *, same_unit: SameUnit) -> Reading:
-    """Four queries, whatever the number of people."""
+def read_people(cycle: Cycle, people: Collection[int]) -> Reading:
+    """Five queries, whatever the number of people."""
     held: dict[int, list[Held]] = defaultdict(list)
     postings = Posting.objects.known().filter(employee__in=people)
     columns = ("employee_id", "valid", "unit_id", "position_id", "supervisor_id", "position__group_id")
@@ -150,10 +150,10 @@ def read_people(cycle: Cycle, people: Collection[int], *, same_unit: SameUnit) -
     for case in Assessment.objects.current().filter(cycle=cycle, employee__in=people).order_by("pk"):
         cases[case.employee_id].append(case)
     status = dict(Employee.objects.filter(pk__in=people).values_list("pk", "status"))
-    return Reading(status, held, plans, cases, same_unit)
+    return Reading(status, held, plans, cases, _read_successions())
 
 
-def read_successions() -> SameUnit:
+def _read_successions() -> SameUnit:
     """Whether a unit is another one, or came out of it by any number of decrees. One query."""
     heirs: dict[int, set[int]] = defaultdict(set)
     for old, new in UnitSuccession.objects.values_list("predecessor_id", "successor_id"):

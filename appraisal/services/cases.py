@@ -38,7 +38,6 @@ from appraisal.queries.stretches import (
     people_to_read,
     posting_before,
     read_people,
-    read_successions,
     steady_plans,
     steady_posts,
 )
@@ -112,11 +111,8 @@ class _Difference:
 
 def _differences(cycle: Cycle) -> Iterator[_Difference]:
     """The people a cheap look does not find in step, some at a time; reads only."""
-    people = people_to_read(cycle)
-    same_unit = read_successions() if people else None
-    for part in in_parts(people):
-        assert same_unit is not None
-        yield _difference(cycle, part, read_people(cycle, part, same_unit=same_unit))
+    for part in in_parts(people_to_read(cycle)):
+        yield _difference(cycle, part, read_people(cycle, part))
 
 
 def _difference(cycle: Cycle, people: Sequence[int], reading: Reading) -> _Difference:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from appraisal.incentives.models import EventConflict, EventSource, ServiceCase, ServiceEvent
 from appraisal.incentives.rules.cases import CaseFacts, contradiction
 from appraisal.incentives.rules.mapping import LogMapping
-from appraisal.incentives.rules.reading import LogEvent, RowReader
+from appraisal.incentives.rules.reading import Fault, LogEvent, RowFault, RowReader
 from appraisal.services.measured import Difference
 from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.events import record_event
@@ -112,8 +112,8 @@ def _require_sound(events: list[tuple[int, LogEvent]]) -> None:
     for case_id, rows in cases.items():
         doubt = contradiction([], steps_of(rows))
         if doubt:
-            values = {"column": doubt.name, "one": doubt.one, "other": doubt.other}
-            raise _unreadable(case_id, _("Kolom %(column)s satu berkas berisi %(one)s dan %(other)s. Samakan di sumbernya.") % values)
+            values = {"one": doubt.one, "other": doubt.other}
+            raise _unreadable(case_id, row_sentence(Fault(doubt.name, RowFault.TWO_VALUES, values)))
 
 
 def _store(source: EventSource, book: CaseBook, events: list[tuple[int, LogEvent]]) -> None:
