@@ -27,7 +27,7 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Stale, Unaccep
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.templatetags.kinerja import jam
 from bukittinggi_kinerja.common.texts import clean_text
-from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from bukittinggi_kinerja.common.web import ScreenRequest, say_saved, screen
 
 from .assessment_fields import AssessmentForm, Manner, kept_words, with_refusal
 from .fragments import refusals_as_json
@@ -107,7 +107,7 @@ def _save(request: ScreenRequest, row: Ratee) -> HttpResponseBase:
         return _page(request, row, with_refusal(form, refusal), Manner.OPEN, status=refusal.status)
     except NotNow as refusal:
         return _closed_meanwhile(request, row.case.pk, refusal)
-    messages.success(request, _("Tersimpan %(jam)s.") % {"jam": jam(request.now)})
+    say_saved(request, _("Tersimpan %(jam)s.") % {"jam": jam(request.now)}, draft=f"nilai:{row.case.pk}")
     to = f"/tim/periksa/?periode={row.case.cycle.period}" if "periksa" in request.POST else request.path
     return HttpResponseRedirect(to)
 

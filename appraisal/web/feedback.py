@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -18,8 +19,9 @@ from appraisal.queries.feedback import FeedbackTarget, feedback_about, feedback_
 from appraisal.rules.anchors import RATED_ASPECTS
 from appraisal.services.feedback import TEXT_LENGTH, TIME_TO_WITHDRAW, give_feedback, mark_seen, reply, source_of, withdraw
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
+from bukittinggi_kinerja.common.idempotency import KeyTaken, digest_of, once
 from bukittinggi_kinerja.common.period import local_date
-from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from bukittinggi_kinerja.common.web import ScreenRequest, say_saved, screen
 
 ON_A_PAGE = 20
 TONES = [
@@ -29,6 +31,7 @@ TONES = [
 
 
 class FeedbackForm(forms.Form):
+    kunci = forms.UUIDField(required=False, widget=forms.HiddenInput)
     tone = forms.ChoiceField(
         label=gettext_lazy("Sifat"),
         choices=TONES,
@@ -75,19 +78,27 @@ def give(request: ScreenRequest, employee_id: int) -> HttpResponseBase:
     if request.method == "POST":
         form = FeedbackForm(target, data=request.POST)
         if form.is_valid() and _given(request, employee_id, form):
-            messages.success(request, _("Umpan balik terkirim. Anda dapat menariknya dalam 10 menit."))
+            say_saved(request, _("Umpan balik terkirim. Anda dapat menariknya dalam 10 menit."), draft=f"umpan:{employee_id}")
             return HttpResponseRedirect("/kinerja/umpan-balik/?dari=saya")
     else:
-        form = FeedbackForm(target, initial={"happened_on": local_date(request.now)})
+        form = FeedbackForm(target, initial={"kunci": uuid.uuid4(), "happened_on": local_date(request.now)})
     context = {"target": target, "form": form, "back": "/tim/" if request.viewer.is_rater else ""}
     return render(request, "tim/umpan_balik.html", context, status=400 if form.errors else 200)
 
 
 def _given(request: ScreenRequest, employee_id: int, form: FeedbackForm) -> bool:
-    """Whether the service took it; its sentences go beside the fields."""
-    fields = {name: form.cleaned_data[name] for name in ("tone", "text", "happened_on", "link")}
+    """Whether the service took it; its sentences go beside the fields. A repeated sending is one act."""
+    said = {name: form.cleaned_data[name] for name in ("tone", "text", "happened_on", "link")} | form.subject()
+
+    def act() -> tuple[int, int]:
+        return 201, give_feedback(viewer=request.viewer, employee_id=employee_id, now=request.now, **said).pk
+
+    key, digest = f"layar:{form.cleaned_data['kunci'] or uuid.uuid4()}", digest_of(f"umpan balik {employee_id}", said)
     try:
-        give_feedback(viewer=request.viewer, employee_id=employee_id, now=request.now, **fields, **form.subject())
+        once(owner=request.viewer.user_id, key=key, digest=digest, now=request.now, act=act)
+    except KeyTaken:
+        form.add_error(None, _("Umpan balik ini sudah terkirim. Buka lagi halaman ini untuk menulis yang lain."))
+        return False
     except Unacceptable as refusal:
         for name, sentences in refusal.errors.items():
             form.add_error(name if name in form.fields else "about", sentences)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -25,8 +25,9 @@ from bukittinggi_kinerja.common.fields import FilesField, NumberField
 from bukittinggi_kinerja.common.idempotency import KeyTaken, digest_of, once
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.templatetags.kinerja import bersatuan, tanggal
-from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from bukittinggi_kinerja.common.web import ScreenRequest, say_saved, screen
 
+TAKEN = "taken"
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx,image/jpeg,image/png"
 
 
@@ -114,8 +115,8 @@ def progress(request: ScreenRequest, indicator_id: int, period: str) -> HttpResp
 
         entry = _saved(request, form, f"realisasi {indicator_id} {period}", act)
         if entry is not None:
-            messages.success(request, _("Realisasi tersimpan: %(angka)s.") % {"angka": entry}, extra_tags="ok")
-            return HttpResponseRedirect(f"{request.path}?tersimpan=1")
+            say_saved(request, _("Realisasi tersimpan: %(angka)s.") % {"angka": entry}, draft=_draft(month))
+            return HttpResponseRedirect(request.path)
     return _page(request, month, form)
 
 
@@ -140,8 +141,8 @@ def correction(request: ScreenRequest, entry_id: int) -> HttpResponse:
         done = _saved(request, form, f"perbaikan {entry_id} {'tarik' in request.POST}", act)
         if done is not None:
             told = _("Catatan ditarik.") if "tarik" in request.POST else _("Perbaikan tersimpan: %(angka)s.") % {"angka": done}
-            messages.success(request, told, extra_tags="ok")
-            return HttpResponseRedirect(f"{onward}?tersimpan=1")
+            say_saved(request, told, draft=_draft(month, entry))
+            return HttpResponseRedirect(onward)
     return _page(request, month, form, entry=entry)
 
 
@@ -176,7 +177,9 @@ def _saved(request: ScreenRequest, form: ProgressForm, action: str, act: Callabl
         key = f"layar:{form.cleaned_data['kunci']}"
         answer = once(owner=request.viewer.user_id, key=key, digest=form.digest(action), now=request.now, act=acted)
     except KeyTaken:
-        form.add_error(None, _("Formulir ini sudah tersimpan. Buka lagi halaman ini untuk menambah yang lain."))
+        form.add_error(
+            None, forms.ValidationError(_("Formulir ini sudah tersimpan. Buka lagi halaman ini untuk menambah yang lain."), TAKEN)
+        )
     except Unacceptable as refused:
         for name, sentences in refused.errors.items():
             place = "paper" if name == "files" else name
@@ -188,6 +191,11 @@ def _saved(request: ScreenRequest, form: ProgressForm, action: str, act: Callabl
     else:
         return str(answer.body)
     return None
+
+
+def _draft(month: IndicatorMonth, entry: ProgressEntry | None = None) -> str:
+    """Under which name the device keeps what is typed and not yet taken."""
+    return f"realisasi-{month.indicator.pk}-{month.target.period}-{entry.pk if entry else 'baru'}"
 
 
 def _page(request: ScreenRequest, month: IndicatorMonth, form: ProgressForm, *, entry: ProgressEntry | None = None) -> HttpResponse:
@@ -202,7 +210,8 @@ def _page(request: ScreenRequest, month: IndicatorMonth, form: ProgressForm, *, 
         "entry": entry,
         "owner": owner,
         "open": is_open and (owner or request.viewer.is_unit_hr),
-        "draft": f"realisasi-{month.indicator.pk}-{month.target.period}" + (f"-{entry.pk}" if entry else ""),
+        "draft": _draft(month, entry),
+        "taken": form.is_bound and form.has_error(NON_FIELD_ERRORS, code=TAKEN),
     }
     name = "kinerja/perbaikan.html" if entry else "kinerja/realisasi.html"
     return render(request, name, context, status=400 if form.is_bound else 200)

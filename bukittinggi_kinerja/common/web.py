@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +18,7 @@ from .errors import NotAllowed
 
 SIGN_IN = "/masuk/"
 READING = {"GET", "HEAD", "OPTIONS"}
+DRAFT_TAG = "draf="
 
 
 class ScreenRequest(HttpRequest):
@@ -70,6 +72,16 @@ def safe_next(request: HttpRequest, *, otherwise: str = "/") -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or otherwise
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if safe else otherwise
+
+
+def say_saved(request: HttpRequest, sentence: str, *, draft: str) -> None:
+    """Tell on the next page that a form was taken, so that the device forgets the draft it kept of it."""
+    messages.success(request, sentence, extra_tags=f"ok {DRAFT_TAG}{draft}")
+
+
+def draft_taken(tags: str) -> str:
+    """The draft named by ``say_saved`` among the tags of a message, or nothing."""
+    return next((tag.removeprefix(DRAFT_TAG) for tag in tags.split() if tag.startswith(DRAFT_TAG)), "")
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -102,16 +102,38 @@ function pasangJam(berakhir) {
 pasangJam(+D.body.dataset.berakhir || 0);
 $$("form[data-keluar]").forEach(f => f.addEventListener("submit", () => { gudang.kosongkan("draf:"); gudang.tutup = true; }));
 
-/* Plain forms that keep a draft: restored on return, dropped when the next page says that the server has taken them. */
-$$("[data-draf-selesai]").forEach(e => gudang.kosongkan(`draf:${pengguna}:${e.dataset.drafSelesai}`));
+/* Plain forms that keep a draft: restored on return, dropped when the next page says that the server has taken them.
+   The key of the sending stays with the draft: who sends again because no answer came, is stored once. */
+$$("[data-draf-selesai]").forEach(e => gudang.tulis(`draf:${pengguna}:${e.dataset.drafSelesai}`, {}));
 $$("form[data-draf]:not([data-sendiri])").forEach(f => {
-  const draf = new Draf(f), lewat = e => !e.name || e.type === "file" || e.type === "hidden" || e.type === "password";
+  const draf = new Draf(f), lewat = e => !e.name || e.type === "file" || e.type === "hidden" || e.type === "password", kunci = f.elements.kunci;
   let pulih = 0;
-  for (const [n, v] of Object.entries(draf.isi)) { const e = f.elements[n]; if (e && "value" in e && e.value !== v && !f.querySelector("[aria-invalid=true]")) { e.value = v; pulih++; } }
+  if (!f.querySelector("[aria-invalid=true]")) for (const [n, v] of Object.entries(draf.isi)) { const e = f.elements[n]; if (e && "value" in e && e.value !== v) { e.value = v; if (e !== kunci) pulih++; } }
   if (pulih) status(f, "ok", kata.dipulihkan);
-  f.addEventListener("input", e => { if (!lewat(e.target)) draf.taruh(e.target.name, e.target.value); });
+  f.addEventListener("input", e => { if (!lewat(e.target)) { draf.taruh(e.target.name, e.target.value); if (kunci) draf.taruh("kunci", kunci.value); } });
   addEventListener("pagehide", () => draf.tulis());
+  jaga(f, draf);
 });
+/* Before such a form leaves the page: is there a connection, is the session alive? Photos and words would be lost on the way. */
+function jaga(f, draf) {
+  let menanti = false;
+  addEventListener("pageshow", () => { delete f.dataset.siap; menanti = false; });
+  f.addEventListener("submit", async e => {
+    if ("siap" in f.dataset) return;
+    e.preventDefault(); if (menanti) return;
+    menanti = true; draf.tulis(); status(f, "proses", kata.proses);
+    const tanya = () => fetch("/sesi/", { method: "POST", headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" } }).catch(() => null);
+    let r = await tanya();
+    while (!r) {
+      status(f, navigator.onLine ? "gagal" : "luring", navigator.onLine ? kata.gagal : kata.luring);
+      await new Promise(lagi => { const t = setTimeout(lagi, 15e3); addEventListener("online", () => { clearTimeout(t); lagi(); }, { once: true }); });
+      r = await tanya();
+    }
+    if (r.status === 401) await sesiHabis();
+    const sandi = f.elements.csrfmiddlewaretoken; if (sandi) sandi.value = csrf();
+    f.dataset.siap = ""; f.requestSubmit(e.submitter);
+  });
+}
 /* Echo of a number while it is typed: 86,5 and 1.464,5 as people here write them. */
 function bacaAngka(t) {
   t = t.trim(); if (!t) return null;

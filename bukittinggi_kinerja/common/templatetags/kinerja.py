@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.dateformat import format as date_text
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from bukittinggi_kinerja.common.models import Notice
 from bukittinggi_kinerja.common.period import Period, PeriodKind
+from bukittinggi_kinerja.common.web import draft_taken
 
 from .icons import PATHS
 
@@ -141,6 +143,12 @@ def ukuran(value: int | None) -> str:
 def ambil(mapping: Any, key: Any) -> Any:
     """A value by a key known only at run time; None where it is not."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def draf_diterima(message: Message) -> str:
+    """The draft which a message says was taken; the page's script forgets it."""
+    return draft_taken(message.extra_tags or "")
 
 
 @register.simple_tag
