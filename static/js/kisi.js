@@ -29,7 +29,9 @@ function lukis(n) {
   if (e.length === undefined) e.dataset.v = v;
   wadah.classList.toggle("perlu", perlu);
   wadah.classList.toggle("ada", punyaContoh(id, k));
-  $("[data-catatan]", wadah)?.replaceChildren(perlu ? kata.perlu_sel : "");
+  let c = $("[data-catatan]", wadah);
+  if (!c && perlu) { c = D.createElement("span"); c.className = "sr"; c.id = `c-${n}`; c.dataset.catatan = ""; satu.setAttribute("aria-describedby", c.id); wadah.append(c); }
+  c?.replaceChildren(perlu ? kata.perlu_sel : "");
 }
 function hitung() {
   let isi = 0, perlu = 0; const kolom = {};
