@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import Employee, Position, StaffGroup
 from employees.rules.posts import GENERAL_STAFF, staff_group
-from employees.rules.units import squeezed
 from employees.services.accounts import lay_accounts
 from employees.services.postings import NewPosting, lay_postings
 

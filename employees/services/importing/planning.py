@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import Employee, Posting, Status
 from employees.rules.importing import Fault, Row, completed
 from employees.rules.posts import leads_unit, rank_of
 from employees.rules.spans import Span
-from employees.rules.units import squeezed
 
 from .catalogue import Catalogue
 from .checks import Candidate, Chain, chunks, reference_day
