@@ -12,8 +12,8 @@ How a kind behaves:
   time are compared with the first: what was shown is what is written, or nothing is.
 * Of bad rows it writes none. With ``good_only`` the others are written; without it one bad row refuses the file
   (``applied=False``).
-* ``writes`` name every row of the database that was made or changed, in the order of writing: what made them is undone from the
-  last to the first.
+* ``writes`` name every row of the database that was made or changed, each once, in the order of writing: models are undone from
+  the last to the first.
 * Nothing is asked of the database row by row: the number of queries grows with chunks of a thousand rows at most.
 """
 
@@ -163,13 +163,16 @@ class ImportKind(ABC):
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         """Compare, and write when ``apply``. Raises Unacceptable for a file that cannot be such a list at all."""
 
+    #: Asked before an export, e.g. which unit; cleaned data comes as ``options``.
+    export_form: ClassVar[type[forms.Form] | None] = None
+
     def export(self, context: ImportContext) -> Iterable[Mapping[str, Any]] | None:
         """Rows by column name, as this viewer may see them, so that the file can be imported again unchanged; None: no export."""
         return None
 
-    def take_back(self, writes: Sequence[Written], context: ImportContext) -> bool:
+    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """Undo the writes of one model in another way than by deleting and restoring; False: the machinery does it.
 
-        Called with all writes of a model, the last model first, after everything was compared.
+        Asked for each model, the last one first, after everything was compared; ``made`` holds the ids that the import made.
         """
         return False

@@ -247,7 +247,7 @@ def _write(drafts: Sequence[Draft], left: int) -> int:
         for draft in drafts:
             if draft.before is None:
                 _row(draft).pk = None
-                _row(draft)._state.adding = True
+                _row(draft)._state.adding = True  # noqa: SLF001
         if len(drafts) == 1 or left <= 0:
             for draft in drafts:
                 draft.faults.append(Remark("", str(refusal)))

@@ -33,6 +33,8 @@ class ImportBatch(models.Model):
     options = models.JSONField(_("isian tambahan"), default=dict)
     good_only = models.BooleanField(_("hanya baris yang baik"), default=False)
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    #: Sentences are compared with those of the check, so both speak one language.
+    language = models.CharField(_("bahasa"), max_length=2, default="id")
     rows = models.PositiveIntegerField(_("jumlah baris"), default=0)
     new = models.PositiveIntegerField(_("baru"), default=0)
     changed = models.PositiveIntegerField(_("berubah"), default=0)
@@ -94,7 +96,7 @@ class ImportWrite(models.Model):
     class Meta:
         verbose_name = _("tulisan impor")
         verbose_name_plural = _("tulisan impor")
-        indexes = [models.Index(fields=["batch", "model", "id"], name="import_write_by_model")]
+        constraints = [models.UniqueConstraint(fields=["batch", "model", "row"], name="import_write_once")]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.model}:{self.row}"
