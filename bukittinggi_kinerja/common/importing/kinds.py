@@ -170,6 +170,9 @@ class ImportKind(ABC):
         """Rows by column name, as this viewer may see them, so that the file can be imported again unchanged; None: no export."""
         return None
 
+    def lock(self) -> None:  # noqa: B027  most lists need none
+        """Take the locks that writing needs; the machinery asks before an undo, ``run`` asks itself."""
+
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """Undo the writes of one model in another way than by deleting and restoring; False: the machinery does it.
 

@@ -199,9 +199,6 @@ class ResourceKind(ImportKind):
     def check(self, drafts: Sequence[Draft], context: ImportContext) -> None:
         """Add faults and warnings to drafts; a fixed number of queries."""
 
-    def lock(self) -> None:
-        """Take the locks that the write needs; called first."""
-
     def visible(self, context: ImportContext) -> models.QuerySet[Any, Any] | None:
         """What an export holds for this viewer; None: no export."""
         return None

@@ -23,6 +23,7 @@ Made = Mapping[str, frozenset[int]]
 
 def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> None:
     """Compare everything, then undo model by model. Raises NotNow with the first row that changed since or is used."""
+    kind.lock()
     first = ImportWrite.objects.filter(batch=batch).values("model").annotate(first=Min("id")).order_by("-first")
     labels = [one["model"] for one in first]
     made = {
