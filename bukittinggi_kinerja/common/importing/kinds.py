@@ -166,6 +166,11 @@ class ImportKind(ABC):
     #: Asked before an export, e.g. which unit; cleaned data comes as ``options``.
     export_form: ClassVar[type[forms.Form] | None] = None
 
+    @property
+    def exports(self) -> bool:
+        """Whether the list can leave as well."""
+        return type(self).export is not ImportKind.export
+
     def export(self, context: ImportContext) -> Iterable[Mapping[str, Any]] | None:
         """Rows by column name, as this viewer may see them, so that the file can be imported again unchanged; None: no export."""
         return None

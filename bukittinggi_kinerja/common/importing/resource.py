@@ -203,6 +203,10 @@ class ResourceKind(ImportKind):
         """What an export holds for this viewer; None: no export."""
         return None
 
+    @property
+    def exports(self) -> bool:
+        return type(self).visible is not ResourceKind.visible
+
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         resource = self._resource(context)
         with transaction.atomic():
