@@ -27,7 +27,7 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
     first = ImportWrite.objects.filter(batch=batch).values("model").annotate(first=Min("id")).order_by("-first")
     labels = [one["model"] for one in first]
     made = {
-        label: frozenset(ImportWrite.objects.filter(batch=batch, model=label, before=None).values_list("row", flat=True))
+        label: frozenset(ImportWrite.objects.filter(batch=batch, model=label, before__isnull=True).values_list("row", flat=True))
         for label in labels
     }
     for label in labels:
