@@ -61,14 +61,16 @@ def _require_untouched(batch: ImportBatch, label: str) -> None:
 
 def _require_unused(batch: ImportBatch, label: str, made: Made) -> None:
     """Nothing that came later may hang on what the import made; what the import itself hung there goes with it."""
-    relations = [
-        relation
-        for relation in model_of(label)._meta.get_fields(include_hidden=True)
-        if (relation.one_to_many or relation.one_to_one) and relation.auto_created and relation.field.db_constraint  # type: ignore[union-attr]
-    ]
+    relations = [relation for relation in model_of(label)._meta.get_fields(include_hidden=True) if _points_here(relation)]
     for start in range(0, len(ids := sorted(made[label])), CHUNK):
         for relation in relations:
             _refuse_used(batch, label, relation, ids[start : start + CHUNK], made)
+
+
+def _points_here(relation: Any) -> bool:
+    """A foreign key of another table that the database itself holds; the memory of changes has none."""
+    reverse = relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    return bool(reverse and relation.field.db_constraint and relation.related_model._meta.managed)
 
 
 def _refuse_used(batch: ImportBatch, label: str, relation: Any, ids: Sequence[int], made: Made) -> None:
