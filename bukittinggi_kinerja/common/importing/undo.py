@@ -70,7 +70,7 @@ def _require_unused(batch: ImportBatch, label: str, made: Made) -> None:
 def _points_here(relation: Any) -> bool:
     """A foreign key of another table that the database itself holds; the memory of changes has none."""
     reverse = relation.auto_created and (relation.one_to_many or relation.one_to_one)
-    return bool(reverse and relation.field.db_constraint and relation.related_model._meta.managed)
+    return bool(reverse and relation.field.db_constraint and relation.related_model._meta.concrete_model._meta.managed)
 
 
 def _refuse_used(batch: ImportBatch, label: str, relation: Any, ids: Sequence[int], made: Made) -> None:
