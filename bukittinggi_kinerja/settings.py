@@ -250,6 +250,8 @@ CELERY_TASK_ROUTES = {
     "appraisal.tasks.work_job": {"queue": "bulk"},
     "appraisal.tasks.sweep_evidence": {"queue": "bulk"},
     "appraisal.incentives.tasks.follow_calendar": {"queue": "bulk"},
+    "bukittinggi_kinerja.tasks.work_import": {"queue": "bulk"},
+    "bukittinggi_kinerja.tasks.sweep_imports": {"queue": "bulk"},
     "bukittinggi_kinerja.tasks.recompute_nightly": {"queue": "reports"},
 }
 CELERY_BEAT_SCHEDULER = "bukittinggi_kinerja.scheduler.SingleScheduler"
@@ -259,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-memory": {"task": "bukittinggi_kinerja.tasks.seal_memory", "schedule": 60.0},
     "follow-calendar": {"task": "appraisal.incentives.tasks.follow_calendar", "schedule": crontab(minute="20")},
     "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
+    "sweep-imports": {"task": "bukittinggi_kinerja.tasks.sweep_imports", "schedule": crontab(hour="3", minute="50")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }
 

@@ -10,9 +10,13 @@ from django.utils import timezone
 from appraisal.services.publishing import unfinished_jobs
 from appraisal.services.recompute import differences
 from appraisal.tasks import enqueue
+from bukittinggi_kinerja.common.importing.keeping import sweep_files
+from bukittinggi_kinerja.common.importing.running import unfinished_imports, work_on_import
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date
 from bukittinggi_kinerja.common.seal import seal_new
 from bukittinggi_kinerja.cycle import due_periods, run_cycle
+from bukittinggi_kinerja.import_kinds import KINDS
+from employees.queries import viewer_by_id
 
 
 @shared_task
@@ -34,6 +38,19 @@ def sweep_jobs(**_kwargs: Any) -> None:
     """Pick up what a killed worker left; claims are row locks, so a second message does no harm."""
     for job_id in unfinished_jobs().values_list("pk", flat=True):
         enqueue(job_id)
+    for job_id in unfinished_imports().values_list("pk", flat=True):
+        work_import.delay(job_id=job_id)
+
+
+@shared_task
+def work_import(*, job_id: int, **_kwargs: Any) -> None:
+    work_on_import(job_id=job_id, kinds=KINDS, viewer_of=viewer_by_id, now=timezone.now())
+
+
+@shared_task
+def sweep_imports(**_kwargs: Any) -> None:
+    """Take away files of old imports: they hold personal data."""
+    sweep_files(now=timezone.now())
 
 
 @shared_task

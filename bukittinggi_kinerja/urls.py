@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("bukittinggi_kinerja.api")),
     path("", include("bukittinggi_kinerja.home.urls")),
+    path("", include("bukittinggi_kinerja.imports.urls")),
     path("", include("employees.web.urls")),
     path("", include("appraisal.web.urls")),
     path("", include("appraisal.incentives.web.urls")),

@@ -46,6 +46,11 @@ class Origin(NamedTuple):
     path: str
 
 
+def viewer_by_id(user_id: int, on: dt.date) -> Viewer:
+    """The rights of a user on a day, for work that goes on without him; none where his account was closed."""
+    return viewer_of(User.objects.filter(pk=user_id).first() or AnonymousUser(), on=on)
+
+
 def viewer_of(user: User | AnonymousUser, *, on: dt.date) -> Viewer:
     """The rights of a user on a day, in three queries whatever the size of the city.
 

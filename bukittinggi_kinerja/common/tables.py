@@ -42,16 +42,17 @@ class Table:
     rows: Iterator[tuple[int, list[Any]]]
 
 
-def read_table(path: Path, *, separator: str | None = None, encoding: str | None = None) -> Table:
+def read_table(path: Path, *, separator: str | None = None, encoding: str | None = None, name: str = "") -> Table:
     """The first sheet, or the csv; wholly blank rows are left out.
 
     Without ``separator`` the header decides; without ``encoding`` UTF-8 is tried, then the one of old office
-    programs. Raises Unacceptable with a sentence for a file that cannot be read.
+    programs. Raises Unacceptable with a sentence for a file that cannot be read; ``name`` is what people call the file.
     """
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError:
-        raise Unacceptable(_("Berkas %(name)s tidak ada atau tidak dapat dibaca.") % {"name": path.name}) from None
+        raise Unacceptable(_("Berkas %(name)s tidak ada atau tidak dapat dibaca.") % {"name": name or path.name}) from None
+    path = Path(name) if name else path
     if data is None:
         raise _too_large(path)
     if data.startswith(_GZIP):

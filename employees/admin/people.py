@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
@@ -21,16 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import REASON, CityAdmin, ReasonedForm, Tool
 from bukittinggi_kinerja.common.admin_shown import shown_days
-from bukittinggi_kinerja.common.errors import Refusal
 from employees.models import Employee, Posting
 from employees.rules.nip import BadNip, parse_nip
-from employees.services.importing import ImportReport, import_employees
-from employees.services.resources import FORMATS, export_people
-
-from .choosing import reason_field, unit_field
-
-LARGEST_UPLOAD = 5 * 1024 * 1024
-MOST_SHOWN = 200
 
 
 class EmployeeForm(ReasonedForm):
@@ -65,32 +53,6 @@ class PeopleFound(AutocompleteJsonView):
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         unit = obj.present[0].unit.name if obj.present else ""
         return {"id": str(getattr(obj, to_field_name)), "text": " · ".join(filter(None, (obj.name, obj.nip, unit)))}
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(label=_("Berkas csv atau xlsx"))
-    apply = forms.BooleanField(label=_("Simpan hasilnya"), required=False, help_text=_("Tanpa centang: uji saja, belum ada yang disimpan."))
-    apply_good = forms.BooleanField(label=_("Lewati baris yang salah"), required=False)
-    reason = reason_field(required=False, help_text=_("Wajib untuk menyimpan. Tersimpan dalam riwayat, misalnya nomor surat."))
-
-    def clean(self) -> dict[str, Any]:
-        """A rehearsal leaves nothing that would need a reason."""
-        data = super().clean() or {}
-        if data.get("apply") and not data.get("reason"):
-            self.add_error("reason", _("Tulis alasannya, misalnya nomor surat."))
-        return data
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST_UPLOAD:
-            raise forms.ValidationError(_("Berkas lebih dari 5 MB. Minta petugas sistem mengimpornya."))
-        return file
-
-
-class ExportForm(forms.Form):
-    unit = unit_field(_("Unit kerja"), required=False, help_text=_("Kosongkan untuk seluruh kota."))
-    file_format = forms.ChoiceField(label=_("Bentuk berkas"), choices=[(name, name) for name in FORMATS])
-    reason = reason_field(_("Untuk keperluan apa"))
 
 
 @admin.register(Employee)
@@ -145,56 +107,9 @@ class EmployeeAdmin(CityAdmin):
     def present_unit(self, person: Any) -> str:
         return person.present[0].unit.name if person.present else "—"
 
-    def export_page(self, request: HttpRequest) -> HttpResponseBase:
-        form = ExportForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            unit = form.cleaned_data["unit"]
-            made = export_people(
-                viewer=request.viewer,  # type: ignore[attr-defined]
-                unit_id=unit.pk if unit else None,
-                file_format=form.cleaned_data["file_format"],
-                reason=form.cleaned_data["reason"],
-                now=request.now,  # type: ignore[attr-defined]
-            )
-            headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-            return HttpResponse(made.content, content_type=made.content_type, headers=headers)
-        return self.tool_page(request, form, title=_("Ekspor pegawai"), button=_("Unduh"))
-
     def import_page(self, request: HttpRequest) -> HttpResponseBase:
-        """Rehearse or apply a file; the answer stands on the same page, so that the file can be chosen again."""
-        form = ImportForm(request.POST or None, request.FILES or None)
-        report: ImportReport | None = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                report = _import(form.cleaned_data, request)
-            except Refusal as refusal:
-                form.add_error("file", str(refusal))
-        return self.tool_page(
-            request,
-            form,
-            title=_("Impor pegawai"),
-            button=_("Jalankan"),
-            template="admin/import_form.html",
-            report=report,
-            problems=report.problems[:MOST_SHOWN] if report else (),
-            warnings=report.warnings[:MOST_SHOWN] if report else (),
-        )
+        """One road for every list, whichever door it is entered by."""
+        return HttpResponseRedirect("/impor/pegawai/")
 
-
-def _import(data: dict[str, Any], request: HttpRequest) -> ImportReport:
-    file: UploadedFile[bytes] = data["file"]
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "pegawai"
-        with copy.open("wb") as stream:
-            for piece in file.chunks():
-                stream.write(piece)
-        return import_employees(
-            path=copy,
-            dry_run=not data["apply"],
-            apply_good=data["apply_good"],
-            errors_out=None,
-            actor=request.user.pk,
-            reason=data["reason"],
-            as_of=request.viewer.on,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
-        )
+    def export_page(self, request: HttpRequest) -> HttpResponseBase:
+        return HttpResponseRedirect("/impor/pegawai/unduh/")

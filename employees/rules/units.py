@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from bukittinggi_kinerja.common.cells import squeezed
+
 NAME_SEPARATOR = " / "
-_BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"\s*[/>›]\s*")
 _VERSION = re.compile(r"(.+)-(\d+)", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]*", re.ASCII)
@@ -25,11 +26,6 @@ def path_of(code: str, parent_path: str = "") -> str:
 def full_name_of(name: str, *, parent_full_name: str = "", parent_is_root: bool = False) -> str:
     """Names from the first level below the city, joined by " / "."""
     return name if parent_is_root or not parent_full_name else f"{parent_full_name}{NAME_SEPARATOR}{name}"
-
-
-def squeezed(text: str) -> str:
-    """Without blanks at the ends or doubled within."""
-    return _BLANKS.sub(" ", text).strip()
 
 
 def key_of(text: str) -> str:

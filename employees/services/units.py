@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.cells import squeezed
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import OrgUnit, Posting, RoleAssignment, UnitSuccession
 from employees.models.units import SuccessionKind
-from employees.rules.units import full_name_of, is_code, next_code, path_of, squeezed
+from employees.rules.units import full_name_of, is_code, next_code, path_of
 from employees.services.postings import NewPosting, lay_postings, one_writer
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import Employee, Position, StaffGroup
 from employees.rules.posts import GENERAL_STAFF, staff_group
-from employees.rules.units import squeezed
 from employees.services.accounts import lay_accounts
 from employees.services.postings import NewPosting, lay_postings
 
@@ -17,15 +17,17 @@ from .planning import Plan, Post
 UPDATED = ("name", "kind", "sex", "birth_date", "grade", "email", "status", "updated_at")
 
 
-def apply_plan(plan: Plan, catalogue: Catalogue, chain: Chain, *, reason: str, now: dt.datetime) -> None:
+def apply_plan(plan: Plan, catalogue: Catalogue, chain: Chain, *, reason: str, now: dt.datetime) -> list[Position]:
+    """Returns the positions that the catalogue did not know."""
     for chunk in chunks(plan.people.values()):
         Employee.objects.bulk_create(chunk)
         lay_accounts(chunk)
         chain.ids.update((person.nip or "", person.pk) for person in chunk)
     _update_people(plan, chain, now)
-    _add_positions(plan, catalogue)
+    fresh = _add_positions(plan, catalogue)
     for posts in chunks(plan.posts.values()):
         lay_postings([_posting(post, catalogue, chain, reason) for post in posts], now=now)
+    return fresh
 
 
 def _update_people(plan: Plan, chain: Chain, now: dt.datetime) -> None:
@@ -39,12 +41,12 @@ def _update_people(plan: Plan, chain: Chain, now: dt.datetime) -> None:
         Employee.objects.filter(pk__in=ids).update(updated_at=now)
 
 
-def _add_positions(plan: Plan, catalogue: Catalogue) -> None:
+def _add_positions(plan: Plan, catalogue: Catalogue) -> list[Position]:
     missing = {
         position_key(post.row.title, post.row.post_kind): post.row for post in plan.posts.values() if catalogue.position(post.row) is None
     }
     if not missing:
-        return
+        return []
     groups = {group.code: group for group in StaffGroup.objects.all()}
     made = Position.objects.bulk_create(
         Position(
@@ -55,6 +57,7 @@ def _add_positions(plan: Plan, catalogue: Catalogue) -> None:
         for row in missing.values()
     )
     catalogue.positions.update((key, position.pk) for key, position in zip(missing, made, strict=True))
+    return made
 
 
 def _posting(post: Post, catalogue: Catalogue, chain: Chain, reason: str) -> NewPosting:

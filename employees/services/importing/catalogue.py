@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import Grade, OrgUnit, Position, UnitSuccession
 from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES, grade_code
 from employees.rules.importing import Fault, Row
 from employees.rules.nip import CONTRACT_KINDS
 from employees.rules.spans import Span
-from employees.rules.units import key_of, squeezed
+from employees.rules.units import key_of
 
 CIVIL_SPAN = f"{CIVIL_GRADES[0][0]}–{CIVIL_GRADES[-1][0]}"
 CONTRACT_SPAN = f"{CONTRACT_GRADES[0]}–{CONTRACT_GRADES[-1]}"

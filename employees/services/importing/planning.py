@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bukittinggi_kinerja.common.cells import squeezed
+from bukittinggi_kinerja.common.importing import Facts, facts_of
 from employees.models import Employee, Posting, Status
 from employees.rules.importing import Fault, Row, completed
 from employees.rules.posts import leads_unit, rank_of
 from employees.rules.spans import Span
-from employees.rules.units import squeezed
 
 from .catalogue import Catalogue
 from .checks import Candidate, Chain, chunks, reference_day
@@ -32,11 +33,16 @@ class Post:
 
 @dataclass
 class Plan:
-    """``people`` holds new ones without id; ``changed`` known ones with their new values set."""
+    """``people`` holds new ones without id; ``changed`` known ones with their new values set, ``before`` what these were.
+
+    ``replaced`` is the posting of the day that a new one takes the place of.
+    """
 
     people: dict[str, Employee] = field(default_factory=dict)
     changed: dict[str, Employee] = field(default_factory=dict)
+    before: dict[str, Facts] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    replaced: dict[str, Posting] = field(default_factory=dict)
     same: int = 0
 
     @property
@@ -92,15 +98,17 @@ def _compare(
     stated: dict[str, object] = {"name": row.name, "kind": row.kind, "sex": row.sex, "birth_date": row.birth_date}
     stated.update(grade_id=one.grade_id, email=row.email, status=row.status)
     differing = {name: value for name, value in stated.items() if value is not None and getattr(person, name) != value}
+    if differing:
+        plan.changed[row.nip], plan.before[row.nip] = person, facts_of(person, [name.removesuffix("_id") for name in differing])
     for name, value in differing.items():
         setattr(person, name, value)
-    if differing:
-        plan.changed[row.nip] = person
     day = reference_day(row, as_of)
     current = next((posting for posting in postings if day in posting.valid), None)
     above = chain.above_of(row)
     if current is None or not same_post(row, one.unit, current, batch, catalogue, chain):
         plan.posts[row.nip] = _post(one, above, _next_start(postings, day))
+        if current is not None:
+            plan.replaced[row.nip] = current
         if current is not None and current.unit_id != one.unit.pk and chain.others.get(row.nip):
             batch.warn(row.line, Fault("unit", "leaves_people", {"count": chain.others[row.nip]}))
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from employees.rules.importing import Fault, Row, header_names, missing_columns,
 from .sentences import WHOLE_ROW
 
 MOST_ROWS = 250_000
+TOLD_EVERY = 1_000
 
 
 @dataclass
@@ -50,10 +51,10 @@ class Batch:
         self.warnings.append((line, fault))
 
 
-def read_batch(path: Path, *, today: dt.date) -> Batch:
-    """Raises Unacceptable for a file that is no table or lacks columns."""
+def read_batch(lines: Iterable[tuple[int, Mapping[str, Any], bool]], *, today: dt.date, tick: Callable[[int], None] | None = None) -> Batch:
+    """Lines as ``read_lines`` gives them; ``tick`` hears of each thousand."""
     batch = Batch()
-    for line, cells, surplus in read_lines(path):
+    for line, cells, surplus in lines:
         reading = read_row(cells, line=line, today=today)
         for warning in reading.warnings:
             batch.warn(line, warning)
@@ -69,13 +70,18 @@ def read_batch(path: Path, *, today: dt.date) -> Batch:
         # Cells that slid into other columns would only be blamed for what they do not mean.
         if faults and not surplus:
             batch.drafts[line] = reading.row
+        if tick is not None and (len(batch.rows) + len(batch.faults)) % TOLD_EVERY == 0:
+            tick(TOLD_EVERY)
         if len(batch.rows) + len(batch.faults) > MOST_ROWS:
             raise Unacceptable(_("Berkas memuat lebih dari %(most)s baris. Bagi menjadi beberapa berkas.") % {"most": MOST_ROWS})
     return batch
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bool]]:
-    """Line number, cells by column, and whether the line has cells beyond the header."""
+    """Line number, cells by column, and whether the line has cells beyond the header.
+
+    Raises Unacceptable for a file that is no table or lacks columns.
+    """
     table = read_table(path)
     names = header_names(table.header)
     if absent := missing_columns(names):

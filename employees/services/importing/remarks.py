@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.rules.importing import Fault
 from employees.rules.posts import leads_unit
-from employees.rules.units import squeezed
 
 from .checks import AWAY, Candidate, Chain
 from .planning import Plan

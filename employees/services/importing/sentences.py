@@ -69,14 +69,15 @@ def sentence(fault: Fault) -> str:
 
 def columns_of(faults: Iterable[Fault]) -> str:
     """All columns at fault, each once, in the order of the file."""
-    return ", ".join(dict.fromkeys(fault.column for fault in _in_order(faults)))
+    return ", ".join(dict.fromkeys(fault.column for fault in in_order(faults)))
 
 
 def sentences(faults: Iterable[Fault]) -> str:
     """What is wrong, in the same order as the columns."""
-    return " ".join(dict.fromkeys(sentence(fault) for fault in _in_order(faults)))
+    return " ".join(dict.fromkeys(sentence(fault) for fault in in_order(faults)))
 
 
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """As the columns stand in the file; what is wrong with the whole row comes first."""
     order = {column: place for place, column in enumerate(COLUMNS)}
     return sorted(faults, key=lambda fault: order.get(fault.column, -1))

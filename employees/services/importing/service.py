@@ -11,16 +11,12 @@ import pghistory
 from django.db import transaction
 
 from bukittinggi_kinerja.common.events import record_event
-from employees.services.postings import one_writer
 
 from .applying import apply_plan
-from .catalogue import load_catalogue
-from .checks import check_supervisors, load_chain, resolve
 from .errors_file import write_errors
-from .planning import Plan, plan_changes
-from .reading import Batch, read_batch
-from .recorded import refuse_outdated
-from .remarks import tell_oddities
+from .examining import examine
+from .planning import Plan
+from .reading import Batch, read_batch, read_lines
 from .sentences import columns_of, sentence, sentences
 
 
@@ -65,20 +61,13 @@ def import_employees(
 
     Raises Unacceptable for a file that is no such table. ``errors_out`` gets the refused rows, also in a rehearsal.
     """
-    batch = read_batch(path, today=as_of)
+    batch = read_batch(read_lines(path), today=as_of)
     with transaction.atomic(), pghistory.context(user=actor, reason=reason):
-        one_writer()
-        catalogue = load_catalogue()
-        candidates = resolve(batch, catalogue, as_of=as_of)
-        chain = load_chain(batch, catalogue, as_of=as_of)
-        refuse_outdated(batch, catalogue, chain, as_of=as_of)
-        check_supervisors(batch, chain)
-        accepted = [one for one in candidates if one.row.line in batch.rows]
-        plan = plan_changes(accepted, catalogue, chain, batch, as_of=as_of)
-        tell_oddities(accepted, plan, chain, batch, as_of=as_of)
+        found = examine(batch, as_of=as_of)
+        plan = found.plan
         applied = not dry_run and (apply_good or not batch.faults)
         if applied and (plan.people or plan.changed_count):
-            apply_plan(plan, catalogue, chain, reason=reason, now=now)
+            apply_plan(plan, found.catalogue, found.chain, reason=reason, now=now)
             _remember(path, plan, batch, actor=actor, reason=reason, now=now)
     if errors_out is not None:
         write_errors(path, errors_out, batch)

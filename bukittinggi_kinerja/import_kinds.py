@@ -1,0 +1,17 @@
+"""All lists that can be imported, in the order of the page; each app says its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bukittinggi_kinerja.common.importing import ImportKind
+from employees.services.importing import PeopleKind
+from employees.services.importing.headcount_kind import HeadcountKind
+from employees.services.importing.unit_kind import UnitKind
+
+KINDS: dict[str, ImportKind] = {kind.code: kind for kind in (PeopleKind(), UnitKind(), HeadcountKind())}
+
+
+def may_import(viewer: Any) -> bool:
+    """Whether any list is open to this viewer."""
+    return any(kind.may(viewer) for kind in KINDS.values())

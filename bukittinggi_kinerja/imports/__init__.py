@@ -1,0 +1,1 @@
+"""The import pipeline as screens: upload, columns, rehearsal, job, result, undo; and exports."""

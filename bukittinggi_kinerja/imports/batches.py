@@ -1,0 +1,216 @@
+"""One file on its way: its columns, what it would change, its progress, its result, and back again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.importing import ImportKind, RowState
+from bukittinggi_kinerja.common.importing.batches import UNDO_WITHIN, ask_apply, ask_check, ask_undo, batch_of, may_undo
+from bukittinggi_kinerja.common.importing.sheets import FORMATS, errors_file
+from bukittinggi_kinerja.common.models import ImportBatch, ImportLine, Job
+from bukittinggi_kinerja.common.models.imports import BatchState
+from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from bukittinggi_kinerja.import_kinds import KINDS, may_import
+from bukittinggi_kinerja.tasks import work_import
+
+from .forms import ApplyForm, MappingForm
+
+SHOWN = 50
+RUNNING = {BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING}
+STEPS = (gettext_lazy("Unggah"), gettext_lazy("Kolom"), gettext_lazy("Uji"), gettext_lazy("Terapkan"))
+FILTERS = {"baru": RowState.NEW, "ubah": RowState.CHANGED, "tetap": RowState.SAME, "salah": RowState.BAD}
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@require_http_methods(["GET", "HEAD"])
+@screen(may_import)
+def batch_page(request: ScreenRequest, batch_id: int) -> HttpResponse:
+    batch, kind = _found(request, batch_id)
+    if batch.state in RUNNING:
+        return render(request, "impor/jalan.html", _frame(batch, kind, 4 if batch.state != BatchState.CHECKING else 3))
+    if batch.state in {BatchState.UPLOADED, BatchState.FAILED}:
+        return _columns(request, batch, kind)
+    return _result(request, batch, kind, ApplyForm(), request.GET.get("keadaan", ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@screen(may_import)
+def columns(request: ScreenRequest, batch_id: int) -> HttpResponse:
+    batch, kind = _found(request, batch_id)
+    if request.method != "POST":
+        return _columns(request, batch, kind)
+    form, options = MappingForm(kind, batch, request.POST), _options(kind, request.POST)
+    if form.is_valid() and (options is None or options.is_valid()):
+        try:
+            job = ask_check(
+                batch_id=batch.pk,
+                kind=kind,
+                places=form.places(),
+                options={name: request.POST.get(name, "") for name in (options.fields if options is not None else ())},
+                viewer=request.viewer,
+                actor=request.viewer.user_id,
+                now=request.now,
+            )
+        except Unacceptable as refusal:
+            for column, sentences in refusal.errors.items():
+                form.refuse(column, " ".join(sentences))
+        else:
+            return _started(job, batch)
+    return _columns(request, batch, kind, form, options, status=400)
+
+
+@require_POST
+@screen(may_import)
+def apply(request: ScreenRequest, batch_id: int) -> HttpResponse:
+    batch, kind = _found(request, batch_id)
+    form = ApplyForm(request.POST)
+    if not form.is_valid():
+        return _result(request, batch, kind, form, "", status=400)
+    job = ask_apply(
+        batch_id=batch.pk,
+        kind=kind,
+        good_only=form.cleaned_data["good_only"],
+        reason=form.cleaned_data["reason"],
+        viewer=request.viewer,
+        actor=request.viewer.user_id,
+        now=request.now,
+    )
+    return _started(job, batch)
+
+
+@require_POST
+@screen(may_import)
+def undo(request: ScreenRequest, batch_id: int) -> HttpResponse:
+    batch, kind = _found(request, batch_id)
+    job = ask_undo(batch_id=batch.pk, kind=kind, viewer=request.viewer, actor=request.viewer.user_id, now=request.now)
+    return _started(job, batch)
+
+
+@require_safe
+@screen(may_import)
+def errors(request: ScreenRequest, batch_id: int) -> HttpResponseBase:
+    batch, _kind = _found(request, batch_id)
+    if not batch.file or not batch.bad:
+        raise NotNow(_("Tidak ada baris yang salah, atau berkasnya sudah dihapus."))
+    form, pieces = errors_file(batch)
+    headers = {"Content-Disposition": f'attachment; filename="galat-{batch.kind}-{batch.pk}.{form}"'}
+    return StreamingHttpResponse(pieces, content_type=FORMATS[form], headers=headers)
+
+
+def _found(request: ScreenRequest, batch_id: int) -> tuple[ImportBatch, ImportKind]:
+    batch = batch_of(batch_id=batch_id, actor=request.viewer.user_id)
+    kind = KINDS.get(batch.kind)
+    if kind is None or not kind.may(request.viewer):
+        raise NotVisible(_("Impor ini tidak ada, atau bukan milik Anda."))
+    return batch, kind
+
+
+def _started(job: Job, batch: ImportBatch) -> HttpResponse:
+    # Without a broker the message is lost and the sweep finds the job.
+    with suppress(OperationalError):
+        work_import.delay(job_id=job.pk)
+    return HttpResponseRedirect(f"/impor/{batch.pk}/")
+
+
+def _frame(batch: ImportBatch, kind: ImportKind, step: int) -> dict[str, Any]:
+    return {"batch": batch, "kind": kind, "steps": STEPS[:3] if not kind.writes_rows else STEPS, "step": step}
+
+
+def _options(kind: ImportKind, data: Any) -> forms.Form | None:
+    return kind.options_form(data) if kind.options_form is not None else None
+
+
+def _columns(
+    request: ScreenRequest,
+    batch: ImportBatch,
+    kind: ImportKind,
+    form: MappingForm | None = None,
+    options: forms.Form | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    if batch.state not in {BatchState.UPLOADED, BatchState.CHECKED, BatchState.FAILED} or not batch.file:
+        raise NotNow(_("Impor ini sedang atau sudah dikerjakan. Muat ulang halaman ini."))
+    options = options or _options(kind, batch.options or None)
+    used = set(batch.mapping.values())
+    unused = [name for place, name in enumerate(batch.header) if place not in used and name]
+    context = {"form": form or MappingForm(kind, batch), "options": options, "unused": unused}
+    return render(request, "impor/kolom.html", {**_frame(batch, kind, 2), **context}, status=status)
+
+
+def _result(
+    request: ScreenRequest, batch: ImportBatch, kind: ImportKind, form: ApplyForm, chosen: str, *, status: int = 200
+) -> HttpResponse:
+    """Three queries for the lines, whatever their number."""
+    lines = ImportLine.objects.filter(batch=batch).order_by("line")
+    if chosen in FILTERS:
+        lines = lines.filter(state=FILTERS[chosen])
+    elif chosen == "ingat":
+        lines = lines.filter(warned=True)
+    elif chosen == "beda":
+        lines = lines.filter(moved=True)
+    page = Paginator(lines, SHOWN).get_page(request.GET.get("halaman"))
+    labels = {column.name: column.label for column in kind.columns}
+    context = {
+        "form": form,
+        "page": page,
+        "lines": [_shown(line, labels) for line in page],
+        "tabs": _tabs(batch, chosen),
+        "query": f"&keadaan={chosen}" if chosen in FILTERS or chosen in {"ingat", "beda"} else "",
+        "good": batch.new + batch.changed,
+        "undo_until": batch.applied_at + UNDO_WITHIN if batch.applied_at and may_undo(batch, request.now) else None,
+    }
+    return render(request, "impor/hasil.html", {**_frame(batch, kind, 3 if batch.applied_at is None else 5), **context}, status=status)
+
+
+def _shown(line: ImportLine, labels: dict[str, Any]) -> dict[str, Any]:
+    def named(column: str) -> Any:
+        return ", ".join(str(labels.get(name, name)) for name in column.split(", ")) if column else _("Seluruh baris")
+
+    return {
+        "line": line,
+        "changes": [(named(column), old, new) for column, old, new in line.changes],
+        "faults": [(named(column), text) for column, text in line.faults],
+        "warnings": [(named(column), text) for column, text in line.warnings],
+    }
+
+
+def _tabs(batch: ImportBatch, chosen: str) -> list[Tab]:
+    found = [
+        ("", _("Semua"), batch.new + batch.changed + batch.same + batch.bad),
+        ("salah", _("Salah"), batch.bad),
+        ("baru", _("Baru"), batch.new),
+        ("ubah", _("Berubah"), batch.changed),
+        ("tetap", _("Tetap"), batch.same),
+        ("ingat", _("Perlu dilihat"), batch.warned),
+    ]
+    return [Tab(key, label, count, chosen=key == chosen) for key, label, count in found if count or key in {"", chosen}]
+
+
+urlpatterns = [
+    path("impor/<int:batch_id>/", batch_page, name="impor-berkas"),
+    path("impor/<int:batch_id>/kolom/", columns, name="impor-kolom"),
+    path("impor/<int:batch_id>/terapkan/", apply, name="impor-terapkan"),
+    path("impor/<int:batch_id>/urungkan/", undo, name="impor-urungkan"),
+    path("impor/<int:batch_id>/galat/", errors, name="impor-galat"),
+]
