@@ -1,5 +1,6 @@
 from .assessments import Assessment, RatingExample, Score, ScoredIndicator
 from .cycles import Cycle
+from .deadlines import DeadlineChange, DeadlinePolicy, ServiceOutage
 from .feedback import Feedback
 from .plans import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from .policy import AppraisalPolicy
@@ -9,6 +10,8 @@ __all__ = [
     "AppraisalPolicy",
     "Assessment",
     "Cycle",
+    "DeadlineChange",
+    "DeadlinePolicy",
     "Evidence",
     "Feedback",
     "Indicator",
@@ -18,5 +21,6 @@ __all__ = [
     "RatingExample",
     "Score",
     "ScoredIndicator",
+    "ServiceOutage",
     "WorkResult",
 ]

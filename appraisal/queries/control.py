@@ -31,7 +31,9 @@ TO_RATE = ~Q(state=AssessmentState.EXEMPT.value)
 
 def rateable(now: dt.datetime) -> Q:
     """Drafts that their rater may still finish."""
-    return Q(state=AssessmentState.DRAFT.value, cycle__state=CycleState.RATING.value, cycle__rating_due__gte=now)
+    in_cycle = Q(cycle__state=CycleState.RATING.value, cycle__rating_due__gte=now)
+    longer = Q(own_rating_due__gte=now) & ~Q(cycle__state=CycleState.RUNNING.value)
+    return Q(state=AssessmentState.DRAFT.value) & (in_cycle | longer)
 
 
 class Step(StrEnum):
