@@ -20,6 +20,8 @@ from employees.models import OrgUnit
 from employees.queries import agency_heirs
 from employees.rules.viewing import Viewer
 
+from .deadlines import settled
+from .late import TAKES_LATE
 from .targets import left_empty
 
 RECENT = 6
@@ -64,14 +66,32 @@ class StepCount:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """People without a rating and their raters: all, those past their deadline, and the raters who can act now."""
+
+    pending: int
+    raters: int
+    late_people: int
+    late_raters: int
+    able: int
+
+
+@dataclass(frozen=True)
 class AgencyRow:
     """One OPD: its steps, and what its raters still owe."""
 
     code: str
     name: str
     steps: tuple[StepCount, ...]
-    pending: int
-    raters: int
+    owed: Owed
+
+    @property
+    def pending(self) -> int:
+        return self.owed.pending
+
+    @property
+    def raters(self) -> int:
+        return self.owed.raters
 
     def of(self, step: Step) -> StepCount:
         return next(count for count in self.steps if count.step == step)
@@ -85,10 +105,6 @@ class PeriodChoice:
     state: CycleState
     progress_due: dt.datetime
     rating_due: dt.datetime
-
-    def can_be_rated(self, now: dt.datetime) -> bool:
-        """In the window, or late once it is published; not while the period runs, nor from the deadline to the publishing."""
-        return self.state == CycleState.PUBLISHED or (self.state == CycleState.RATING and now <= self.rating_due)
 
     @property
     def is_closed(self) -> bool:
@@ -104,8 +120,15 @@ class ControlRoom:
     periods: list[PeriodChoice]
     steps: tuple[StepCount, ...]
     agencies: list[AgencyRow]
-    pending: int
-    raters: int
+    owed: Owed
+
+    @property
+    def pending(self) -> int:
+        return self.owed.pending
+
+    @property
+    def raters(self) -> int:
+        return self.owed.raters
 
 
 def recent_periods() -> list[PeriodChoice]:
@@ -133,43 +156,55 @@ def chosen_period(periods: list[PeriodChoice], key: str) -> PeriodChoice | None:
     return next(iter(rating[::-1] or ended or periods), None)
 
 
-def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice]) -> ControlRoom:
-    """Counts of a period in the viewer's reach; four queries."""
+def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice], now: dt.datetime) -> ControlRoom:
+    """Counts of people in the viewer's reach, by OPD and over all; four queries.
+
+    A person is counted once, however many posts he held in the period: as left when one of his cases is.
+    """
     cases: Any = in_reach(viewer, period.key)
-    wanted = {
-        f"{step.value}_{name}": Count("id", filter=condition)
-        for step, (counted, done) in OF_STEP.items()
-        for name, condition in (("total", counted), ("done", counted & done))
-    }
-    rows = list(
-        cases.values("agency")
-        .annotate(pending=Count("id", filter=PENDING), raters=Count("assessor", filter=PENDING, distinct=True), **wanted)
-        .order_by("agency")
-    )
+    wanted = _people(now)
+    rows = list(cases.values("agency").annotate(**wanted).order_by("agency"))
+    over_all = cases.aggregate(**wanted)
     names = dict(OrgUnit.objects.filter(code__in=[row["agency"] for row in rows]).values_list("code", "name"))
-    agencies = [
-        AgencyRow(
-            code=row["agency"],
-            name=names.get(row["agency"], ""),
-            steps=tuple(StepCount(step, row[f"{step.value}_done"], row[f"{step.value}_total"]) for step in Step),
-            pending=row["pending"],
-            raters=row["raters"],
-        )
-        for row in rows
-    ]
+    agencies = [AgencyRow(code=row["agency"], name=names.get(row["agency"], ""), steps=_steps(row), owed=_owed(row)) for row in rows]
     return ControlRoom(
         period=period,
         periods=periods,
-        steps=tuple(_summed(step, agencies) for step in Step),
-        agencies=sorted(agencies, key=lambda row: (-row.pending, row.name)),
-        pending=sum(row.pending for row in agencies),
-        raters=cases.filter(PENDING).aggregate(raters=Count("assessor", distinct=True))["raters"],
+        steps=_steps(over_all),
+        agencies=sorted(agencies, key=lambda row: (-row.owed.late_people, -row.pending, row.name)),
+        owed=_owed(over_all),
     )
 
 
-def _summed(step: Step, agencies: list[AgencyRow]) -> StepCount:
-    counts = [row.of(step) for row in agencies]
-    return StepCount(step, sum(count.done for count in counts), sum(count.total for count in counts))
+def overdue(now: dt.datetime) -> Q:
+    """Closed without a rating, or a draft with no deadline ahead: neither the cycle's nor one of its own."""
+    passed = Q(state=AssessmentState.DRAFT.value, cycle__rating_due__lt=now) & settled(now)
+    return Q(state=AssessmentState.NOT_RATED.value) | passed
+
+
+def _people(now: dt.datetime) -> dict[str, Count]:
+    def people(condition: Q) -> Count:
+        return Count("employee", distinct=True, filter=condition)
+
+    def raters(condition: Q) -> Count:
+        return Count("assessor", distinct=True, filter=condition)
+
+    late = overdue(now)
+    found = {"pending": people(PENDING), "raters": raters(PENDING), "late_people": people(late), "late_raters": raters(late)}
+    found["able"] = raters(rateable(now) | TAKES_LATE)
+    for step, (counted, done) in OF_STEP.items():
+        found[f"{step.value}_total"] = people(counted)
+        found[f"{step.value}_left"] = people(counted & ~done)
+    return found
+
+
+def _owed(row: Mapping[str, int]) -> Owed:
+    return Owed(**{name: row[name] for name in Owed.__dataclass_fields__})
+
+
+def _steps(row: Mapping[str, int]) -> tuple[StepCount, ...]:
+    counted = ((step, row[f"{step.value}_total"], row[f"{step.value}_left"]) for step in Step)
+    return tuple(StepCount(step, total - left, total) for step, total, left in counted)
 
 
 def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
@@ -205,7 +240,7 @@ def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[As
         in_reach(viewer, period, agency=agency)
         .filter(TO_RATE)
         .values("assessor", "assessor__name")
-        .annotate(agency=Min("agency"), pending=Count("id", filter=PENDING), total=Count("id"))
+        .annotate(agency=Min("agency"), pending=Count("employee", distinct=True, filter=PENDING), total=Count("employee", distinct=True))
         .filter(pending__gt=0)
         .order_by("-pending", "assessor__name", "assessor")
     )
@@ -216,11 +251,14 @@ def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[As
 def people_of_step(
     viewer: Viewer, period: str, *, step: Step, done: bool, agency: str = "", rater: int | None = None
 ) -> QuerySet[Assessment]:
-    """The people behind one number of the control room, by unit and name."""
+    """The people behind one number of the control room, by unit and name; of each the first case that stands for it."""
     counted, finished = OF_STEP[step]
     cases = in_reach(viewer, period, agency=agency, rater=rater).filter(counted)
-    cases = cases.filter(finished) if done else cases.exclude(finished)
-    return cases.select_related("employee", "unit", "assessor").order_by("unit__path", "employee__name", "id")
+    left = cases.exclude(finished)
+    chosen = cases.filter(finished).exclude(employee__in=left.values("employee")) if done else left
+    firsts = chosen.order_by().values("employee").annotate(first=Min("pk")).values("first")
+    people = Assessment.objects.filter(pk__in=firsts).select_related("employee", "unit", "assessor", "cycle")
+    return people.order_by("unit__path", "employee__name", "id")
 
 
 def agency_name(code: str) -> str:

@@ -14,6 +14,7 @@ from django.db.models.functions import Greatest
 from appraisal.models import Assessment, DeadlineChange, DeadlinePolicy
 from appraisal.rules.deadlines import Scope
 from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, CycleState
+from employees.rules.viewing import Viewer
 
 #: Cases whose figures and marks may still come: of open cycles, and those whose own deadline outlasts their cycle.
 STILL_OPEN = Q(cycle__state__in=OPEN_CYCLES) | Q(state__in=OPEN_RATINGS, own_rating_due__isnull=False)
@@ -83,3 +84,16 @@ def deadline_policy(on: Any) -> DeadlinePolicy:
     """The version in force; before a city adopted one, the numbers it begins with."""
     found: DeadlinePolicy | None = DeadlinePolicy.objects.in_force(on=on).first()
     return found or DeadlinePolicy()
+
+
+def changes_in_reach(viewer: Viewer, period: str) -> QuerySet[DeadlineChange]:
+    """Decisions of a period that this office reads: all of them, or those that touch the units given to it."""
+    rows = changes_of([period])
+    if viewer.sees_all_people:
+        return rows
+    seen = Q(scope=Scope.CITY.value)
+    for path in viewer.unit_paths if viewer.is_unit_hr else ():
+        above = [path[: place + 1] for place, letter in enumerate(path) if letter == "/"]
+        people = Assessment.objects.filter(cycle__period=period, unit__path__startswith=path).values("employee")
+        seen |= Q(unit__path__startswith=path) | Q(unit__path__in=above) | Q(employee__in=people)
+    return rows.filter(seen)

@@ -158,7 +158,7 @@ def test_an_outage_on_the_last_evening_makes_nobody_late(month: Month) -> None:
     run(month, noon(10))
     case = month.case(person)
     assert (case.state, case.version) == ("TERBIT", 2)
-    assert rating_lateness(period=OCTOBER, scope=AggregateScope((), names_people=True), now=noon(10)).total["late"] == 0
+    assert rating_lateness(period=OCTOBER, scope=AggregateScope((), names_people=True), now=noon(10)).total.late == 0
 
 
 def test_a_published_result_is_not_reopened(month: Month) -> None:
