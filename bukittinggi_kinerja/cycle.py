@@ -15,7 +15,6 @@ from appraisal.rules.lifecycle import OPEN_CYCLES, CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
 from appraisal.services.deadline_changes import follow_changes
-from appraisal.services.deadlines import remind_before_deadline
 from appraisal.services.publishing import close_cycle, close_extended, cycles_with_overdue_cases, unfinished_jobs, work_on
 from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date, start_of_day
@@ -63,7 +62,6 @@ def _keep_going(cycle: Cycle, period: Period, as_of: dt.datetime) -> list[Job]:
         return []
     move_cycle(cycle=cycle, to=CycleState.RATING, actor=None, now=as_of)
     if as_of <= cycle.rating_due:
-        remind_before_deadline(cycle=cycle, now=as_of)
         return []
     job = close_cycle(cycle=cycle, now=as_of)
     return [job] if job is not None else []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -97,3 +98,18 @@ def changes_in_reach(viewer: Viewer, period: str) -> QuerySet[DeadlineChange]:
         people = Assessment.objects.filter(cycle__period=period, unit__path__startswith=path).values("employee")
         seen |= Q(unit__path__startswith=path) | Q(unit__path__in=above) | Q(employee__in=people)
     return rows.filter(seen)
+
+
+def public_changes(viewer: Viewer) -> dict[str, list[DeadlineChange]]:
+    """Standing decisions by period: of the city and its units, and of single people the viewer's own; one query."""
+    rows = DeadlineChange.objects.filter(revoked_at=None).select_related("unit", "decided_by__employee").order_by("id")
+    found: dict[str, list[DeadlineChange]] = defaultdict(list)
+    for row in rows.filter(~Q(scope=Scope.PERSON.value) | Q(employee_id__isnull=False, employee_id=viewer.employee_id)):
+        found[row.period].append(row)
+    return found
+
+
+def decided_by(change: DeadlineChange) -> str:
+    """The official's name; an account without a person speaks for the office."""
+    person = change.decided_by.employee
+    return person.name if person is not None else "BKPSDM"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, DeadlineChange
-from appraisal.queries.deadlines import changes_of, is_moved, reasons_of
+from appraisal.queries.deadlines import changes_of, decided_by, is_moved, reasons_of
 from appraisal.rules.deadlines import Kind, Scope, What
 from bukittinggi_kinerja.common.templatetags.kinerja import tanggal, tanggal_jam
 
@@ -44,11 +44,6 @@ def sentence(change: DeadlineChange) -> str:
     else:
         head = _("%(batas)s diperpanjang sampai %(sampai)s.") % words
     return f"{head} {_('Alasan: %(alasan)s. Surat %(surat)s, diputuskan oleh %(oleh)s.') % words}"
-
-
-def decided_by(change: DeadlineChange) -> str:
-    person = change.decided_by.employee
-    return person.name if person is not None else _("BKPSDM")
 
 
 def whom(change: DeadlineChange) -> str:

@@ -2,6 +2,7 @@ from .audit import Event, Seal
 from .calendar import CalendarYear, ClosedDay
 from .idempotency import IdempotencyKey
 from .jobs import Job, JobChunk
+from .mail import MailWish
 from .notices import Notice
 from .policy import PolicyVersion, PolicyVersionQuerySet
 
@@ -12,6 +13,7 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "JobChunk",
+    "MailWish",
     "Notice",
     "PolicyVersion",
     "PolicyVersionQuerySet",
