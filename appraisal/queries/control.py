@@ -25,6 +25,8 @@ from .late import TAKES_LATE
 from .targets import left_empty
 
 RECENT = 6
+#: Counts of raters, who may have people in two OPD.
+RATERS = ("raters", "late_raters", "able")
 #: Not finished by the rater: still a draft, or closed without a rating.
 PENDING = Q(state__in=[AssessmentState.DRAFT.value, AssessmentState.NOT_RATED.value])
 RATED = Q(state__in=[AssessmentState.RATED.value, AssessmentState.PUBLISHED.value])
@@ -74,6 +76,8 @@ class Owed:
     late_people: int
     late_raters: int
     able: int
+    #: Unrated people without a rater.
+    orphans: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class PeriodChoice:
     state: CycleState
     progress_due: dt.datetime
     rating_due: dt.datetime
+    moved: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -121,6 +126,10 @@ class ControlRoom:
     steps: tuple[StepCount, ...]
     agencies: list[AgencyRow]
     owed: Owed
+    #: Codes of OPD that were renamed or merged, and how they are called now.
+    heirs: Mapping[str, str]
+    #: Whether some decision moved a deadline of these people.
+    moved: bool
 
     @property
     def pending(self) -> int:
@@ -143,6 +152,7 @@ def recent_periods() -> list[PeriodChoice]:
             state=min(state, known.state, key=order.index) if known else state,
             progress_due=max(cycle.progress_due, known.progress_due) if known else cycle.progress_due,
             rating_due=max(cycle.rating_due, known.rating_due) if known else cycle.rating_due,
+            moved=bool(cycle.opened_progress_due or cycle.opened_rating_due) or (known is not None and known.moved),
         )
     return list(found.values())[:RECENT]
 
@@ -161,10 +171,11 @@ def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodCh
 
     A person is counted once, however many posts he held in the period: as left when one of his cases is.
     """
-    cases: Any = in_reach(viewer, period.key)
+    heirs = agency_heirs(on=viewer.on)
+    cases: Any = in_reach(viewer, period.key, heirs=heirs)
     wanted = _people(now)
     rows = list(cases.values("agency").annotate(**wanted).order_by("agency"))
-    over_all = cases.aggregate(**wanted)
+    over_all = _over_all(cases, rows, wanted)
     names = dict(OrgUnit.objects.filter(code__in=[row["agency"] for row in rows]).values_list("code", "name"))
     agencies = [AgencyRow(code=row["agency"], name=names.get(row["agency"], ""), steps=_steps(row), owed=_owed(row)) for row in rows]
     return ControlRoom(
@@ -173,7 +184,18 @@ def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodCh
         steps=_steps(over_all),
         agencies=sorted(agencies, key=lambda row: (-row.owed.late_people, -row.pending, row.name)),
         owed=_owed(over_all),
+        heirs=heirs,
+        moved=period.moved or over_all["moved"] > 0,
     )
+
+
+def _over_all(cases: Any, rows: list[dict[str, Any]], wanted: dict[str, Count]) -> dict[str, int]:
+    """People are the sum of the OPD while nobody stands in two of them; then only raters are counted across."""
+    few = {name: count for name, count in wanted.items() if name in RATERS}
+    counted: dict[str, int] = cases.aggregate(everybody=Count("employee", distinct=True), **few)
+    if counted["everybody"] != sum(row["everybody"] for row in rows):
+        return {**cases.aggregate(**wanted)}
+    return {name: counted[name] if name in RATERS else sum(row[name] for row in rows) for name in wanted}
 
 
 def overdue(now: dt.datetime) -> Q:
@@ -191,6 +213,9 @@ def _people(now: dt.datetime) -> dict[str, Count]:
 
     late = overdue(now)
     found = {"pending": people(PENDING), "raters": raters(PENDING), "late_people": people(late), "late_raters": raters(late)}
+    found["everybody"] = Count("employee", distinct=True)
+    found["moved"] = Count("id", filter=Q(own_rating_due__isnull=False) | Q(own_progress_due__isnull=False))
+    found["orphans"] = people(PENDING & Q(assessor__isnull=True))
     found["able"] = raters(rateable(now) | TAKES_LATE)
     for step, (counted, done) in OF_STEP.items():
         found[f"{step.value}_total"] = people(counted)
@@ -207,7 +232,9 @@ def _steps(row: Mapping[str, int]) -> tuple[StepCount, ...]:
     return tuple(StepCount(step, total - left, total) for step, total, left in counted)
 
 
-def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
+def in_reach(
+    viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None, heirs: Mapping[str, str] | None = None
+) -> QuerySet[Assessment]:
     """Current cases of a period that this office watches over, with ``agency`` and ``silent`` as annotations.
 
     ``agency`` is the OPD that answers today: cases of one that was renamed or merged stand with its successor.
@@ -219,7 +246,7 @@ def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None
         for path in viewer.unit_paths if viewer.is_unit_hr else ():
             within |= Q(unit__path__startswith=path)
         cases = cases.filter(within)
-    now_called = agency_heirs(on=viewer.on)
+    now_called = agency_heirs(on=viewer.on) if heirs is None else heirs
     cases = cases.annotate(agency=_agency(now_called), silent=Exists(left_empty()))
     if agency:
         cases = cases.filter(agency=now_called.get(agency, agency))
@@ -234,10 +261,12 @@ def _agency(now_called: Mapping[str, str]) -> Any:
     return Case(*renamed, default=stood, output_field=CharField())
 
 
-def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:
+def late_raters(
+    viewer: Viewer, period: str, *, agency: str = "", heirs: Mapping[str, str] | None = None
+) -> QuerySet[Assessment, dict[str, Any]]:
     """Raters with unfinished people, the most first: ``assessor assessor__name agency pending total``."""
     rows: Any = (
-        in_reach(viewer, period, agency=agency)
+        in_reach(viewer, period, agency=agency, heirs=heirs)
         .filter(TO_RATE)
         .values("assessor", "assessor__name")
         .annotate(agency=Min("agency"), pending=Count("employee", distinct=True, filter=PENDING), total=Count("employee", distinct=True))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -36,14 +36,13 @@ from appraisal.rules.lifecycle import CycleState
 from appraisal.services.reminders import ReminderReport, remind_raters
 from appraisal.templatetags.penilaian import keadaan
 from bukittinggi_kinerja.common.api.tables import Cell, Column, Table, as_csv
-from bukittinggi_kinerja.common.calendar import working_calendar
+from bukittinggi_kinerja.common.calendar import calendar_between
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import Period, local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
-from bukittinggi_kinerja.common.workdays import OutsideCalendar
 
 from .moved import sentences
 
@@ -94,7 +93,7 @@ def control(request: ScreenRequest) -> HttpResponse:
     room = control_room(request.viewer, period=period, periods=periods, now=request.now)
     names = {row.code: row.name for row in room.agencies}
     agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
-    raters = Paginator(late_raters(request.viewer, period.key, agency=agency), RATERS_SHOWN).get_page(request.GET.get("halaman"))
+    raters = _raters(request, room, agency)
     context = {
         "room": room,
         "steps": [_step(count, period.key) for count in room.steps],
@@ -108,9 +107,17 @@ def control(request: ScreenRequest) -> HttpResponse:
         "can_move": may_move_deadlines(request.viewer),
         "near": _near(period, request.now),
         "day": _day(period, request.now),
-        "moved": sentences(changes_in_reach(request.viewer, period.key).filter(revoked_at=None)[:MOVED_SHOWN]),
+        "moved": sentences(changes_in_reach(request.viewer, period.key).filter(revoked_at=None)[:MOVED_SHOWN]) if room.moved else [],
     }
     return render(request, "kendali/kendali.html", context)
+
+
+def _raters(request: ScreenRequest, room: ControlRoom, agency: str) -> Page[Any]:
+    """A page of the late raters; how many there are is counted already."""
+    owed = next((row.owed for row in room.agencies if row.code == agency), room.owed) if agency else room.owed
+    paginator = Paginator(late_raters(request.viewer, room.period.key, agency=agency, heirs=room.heirs), RATERS_SHOWN)
+    paginator.count = owed.raters + bool(owed.orphans)
+    return paginator.get_page(request.GET.get("halaman"))
 
 
 def _headline(room: ControlRoom) -> str:
@@ -139,12 +146,11 @@ def _near(period: PeriodChoice, now: dt.datetime) -> str:
 def _day(period: PeriodChoice, now: dt.datetime) -> tuple[int, int] | None:
     """Working day n of m in which ratings are done; None outside."""
     last, today = Period.parse(period.key).last_day, local_date(now)
-    try:
-        calendar = working_calendar()
-        n, m = calendar.between(last, today), calendar.between(last, local_date(period.rating_due))
-    except OutsideCalendar:
+    due = local_date(period.rating_due)
+    if not last < today <= due:
         return None
-    return (n, m) if 0 < n <= m else None
+    calendar = calendar_between(last, due)
+    return calendar.between(last, today), calendar.between(last, due)
 
 
 def _step(count: StepCount, period: str, agency: str = "") -> dict[str, Any]:
