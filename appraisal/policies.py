@@ -96,6 +96,11 @@ def may_remind_raters(viewer: Viewer) -> bool:
     return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR})
 
 
+def may_move_deadlines(viewer: Viewer) -> bool:
+    """City HR alone extends, reopens and enters outages; whoever watches reads the decisions."""
+    return Role.CITY_HR in viewer.roles
+
+
 def sight_of(viewer: Viewer, assessment: Assessment) -> Sight:
     """What of a derivation this viewer sees: the rater himself meets each advice only after his own mark."""
     if assessment.published_at is not None:

@@ -14,8 +14,8 @@ from appraisal.models import Cycle
 from appraisal.rules.lifecycle import OPEN_CYCLES, CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
-from appraisal.services.deadlines import remind_before_deadline
-from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
+from appraisal.services.deadline_changes import follow_changes
+from appraisal.services.publishing import close_cycle, close_extended, cycles_with_overdue_cases, unfinished_jobs, work_on
 from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date, start_of_day
 from employees.models import AppraisalRegime, Regime
@@ -31,7 +31,13 @@ def run_cycle(*, period: Period, as_of: dt.datetime) -> list[Job]:
     for cycle in _cycles_of(period, as_of):
         if cycle.state in OPEN_CYCLES:
             jobs += _keep_going(cycle, period, as_of)
-    return jobs
+    return jobs + close_overdue(as_of=as_of)
+
+
+def close_overdue(*, as_of: dt.datetime) -> list[Job]:
+    """Close what outlasted its published cycle by a deadline of its own, whatever its period."""
+    found = (close_extended(cycle=cycle, now=as_of) for cycle in cycles_with_overdue_cases(now=as_of))
+    return [job for job in found if job is not None]
 
 
 def has_rule(period: Period) -> bool:
@@ -50,12 +56,12 @@ def _cycles_of(period: Period, as_of: dt.datetime) -> list[Cycle]:
 
 def _keep_going(cycle: Cycle, period: Period, as_of: dt.datetime) -> list[Job]:
     ensure_assessments(cycle=cycle, now=as_of)
+    follow_changes(cycle=cycle)
     feed_measured(period=period, now=as_of)
     if as_of < start_of_day(period.end):
         return []
     move_cycle(cycle=cycle, to=CycleState.RATING, actor=None, now=as_of)
     if as_of <= cycle.rating_due:
-        remind_before_deadline(cycle=cycle, now=as_of)
         return []
     job = close_cycle(cycle=cycle, now=as_of)
     return [job] if job is not None else []

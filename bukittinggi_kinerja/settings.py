@@ -199,6 +199,23 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
+
+# --- notices outside the application: nobody gets any who has not asked for it
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = DATA_DIR / "surel"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "kinerja@bukittinggikota.go.id")
+#: Channels by name; WhatsApp and SMS wait for a contract of the city and stay off.
+NOTICE_CHANNELS = {
+    "surel": "bukittinggi_kinerja.common.mail.channels.MailChannel",
+    "whatsapp": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+    "sms": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -260,6 +277,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "bukittinggi_kinerja.tasks.sweep_jobs", "schedule": 20.0},
     "seal-memory": {"task": "bukittinggi_kinerja.tasks.seal_memory", "schedule": 60.0},
     "follow-calendar": {"task": "appraisal.incentives.tasks.follow_calendar", "schedule": crontab(minute="20")},
+    "send-reminders": {"task": "bukittinggi_kinerja.tasks.send_reminders", "schedule": crontab(minute="5-59/10")},
+    "send-mail": {"task": "bukittinggi_kinerja.tasks.send_mail", "schedule": crontab(minute="*/5")},
     "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
     "sweep-imports": {"task": "bukittinggi_kinerja.tasks.sweep_imports", "schedule": crontab(hour="3", minute="50")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},

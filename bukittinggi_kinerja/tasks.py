@@ -7,11 +7,13 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from appraisal.services.daily_reminders import is_quiet, send_daily_reminders
 from appraisal.services.publishing import unfinished_jobs
 from appraisal.services.recompute import differences
 from appraisal.tasks import enqueue
 from bukittinggi_kinerja.common.importing.keeping import sweep_files
 from bukittinggi_kinerja.common.importing.running import unfinished_imports, work_on_import
+from bukittinggi_kinerja.common.mail.sending import send_pending
 from bukittinggi_kinerja.common.period import Period, PeriodKind, local_date
 from bukittinggi_kinerja.common.seal import seal_new
 from bukittinggi_kinerja.cycle import due_periods, run_cycle
@@ -51,6 +53,20 @@ def work_import(*, job_id: int, **_kwargs: Any) -> None:
 def sweep_imports(**_kwargs: Any) -> None:
     """Take away files of old imports: they hold personal data."""
     sweep_files(now=timezone.now())
+
+
+@shared_task
+def send_reminders(**_kwargs: Any) -> None:
+    """One bundled notice a person and day, outside quiet hours."""
+    send_daily_reminders(now=timezone.now())
+
+
+@shared_task
+def send_mail(**_kwargs: Any) -> None:
+    """What was asked for by e-mail; in quiet hours it waits."""
+    now = timezone.now()
+    if not is_quiet(now):
+        send_pending(now=now)
 
 
 @shared_task

@@ -6,6 +6,7 @@ input and every computed step; both are written once and never changed. A later 
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +16,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, AssessmentState, CycleState
 from appraisal.rules.vocabulary import BehaviourValue, Predicate, Rating
 from bukittinggi_kinerja.common.models.tracking import append_only, stamped
 from employees.models import Employee, OrgUnit
@@ -134,6 +135,9 @@ class Assessment(models.Model):
     result_reason = models.TextField(_("alasan berbeda dari saran hasil"), blank=True)
     behaviour_reason = models.TextField(_("alasan berbeda dari saran perilaku"), blank=True)
     note = models.TextField(_("catatan penilai"), blank=True)
+    #: Moved for this unit or person alone; the later of it and the cycle's rules.
+    own_progress_due = models.DateTimeField(_("batas realisasi sendiri"), null=True, blank=True)
+    own_rating_due = models.DateTimeField(_("batas penilaian sendiri"), null=True, blank=True)
     rated_at = models.DateTimeField(_("dinilai pada"), null=True)
     published_at = models.DateTimeField(_("terbit pada"), null=True)
     received_at = models.DateTimeField(_("diterima pada"), null=True)
@@ -151,6 +155,7 @@ class Assessment(models.Model):
             models.Index(fields=["cycle", "id"], name="assessment_by_cycle"),
             models.Index(fields=["assessor", "cycle"], name="assessment_by_assessor"),
             models.Index(fields=["employee", "cycle"], name="assessment_by_employee"),
+            models.Index(fields=["own_rating_due"], condition=models.Q(own_rating_due__isnull=False), name="assessment_by_own_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["cycle", "plan", "version"], name="one_result_per_plan_and_version"),
@@ -197,6 +202,22 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle_id}/{self.employee_id} v{self.version}"
+
+    @property
+    def progress_due(self) -> dt.datetime:
+        """The deadline that holds for this person; ``queries.deadlines`` says the same in sets."""
+        return max(self.cycle.progress_due, self.own_progress_due or self.cycle.progress_due)
+
+    @property
+    def rating_due(self) -> dt.datetime:
+        return max(self.cycle.rating_due, self.own_rating_due or self.cycle.rating_due)
+
+    def in_window(self, now: dt.datetime, *, cycle: Cycle | None = None) -> bool:
+        """Marks may come: the cycle is open, or this person's own deadline outlasts it. ``cycle`` is a fresher look at it."""
+        held = cycle or self.cycle
+        if held.state in OPEN_CYCLES:
+            return now <= max(held.rating_due, self.own_rating_due or held.rating_due)
+        return self.state in OPEN_RATINGS and self.own_rating_due is not None and now <= self.own_rating_due
 
     @property
     def lapsed(self) -> bool:

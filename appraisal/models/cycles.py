@@ -49,6 +49,9 @@ class Cycle(models.Model):
     state = models.CharField(_("keadaan"), max_length=10, choices=CYCLE_STATES, default=CycleState.RUNNING.value)
     progress_due = models.DateTimeField(_("batas realisasi"))
     rating_due = models.DateTimeField(_("batas penilaian"))
+    #: As opened; empty until a decision for the whole city moves the deadline.
+    opened_progress_due = models.DateTimeField(_("batas realisasi semula"), null=True, blank=True)
+    opened_rating_due = models.DateTimeField(_("batas penilaian semula"), null=True, blank=True)
     published_at = models.DateTimeField(_("terbit pada"), null=True, blank=True)
     version = models.PositiveIntegerField(_("versi"), default=1)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)

@@ -20,9 +20,13 @@ from employees.models import OrgUnit
 from employees.queries import agency_heirs
 from employees.rules.viewing import Viewer
 
+from .deadlines import settled
+from .late import TAKES_LATE
 from .targets import left_empty
 
 RECENT = 6
+#: Counts of raters, who may have people in two OPD.
+RATERS = ("raters", "late_raters", "able")
 #: Not finished by the rater: still a draft, or closed without a rating.
 PENDING = Q(state__in=[AssessmentState.DRAFT.value, AssessmentState.NOT_RATED.value])
 RATED = Q(state__in=[AssessmentState.RATED.value, AssessmentState.PUBLISHED.value])
@@ -31,7 +35,9 @@ TO_RATE = ~Q(state=AssessmentState.EXEMPT.value)
 
 def rateable(now: dt.datetime) -> Q:
     """Drafts that their rater may still finish."""
-    return Q(state=AssessmentState.DRAFT.value, cycle__state=CycleState.RATING.value, cycle__rating_due__gte=now)
+    in_cycle = Q(cycle__state=CycleState.RATING.value, cycle__rating_due__gte=now)
+    longer = Q(own_rating_due__gte=now) & ~Q(cycle__state=CycleState.RUNNING.value)
+    return Q(state=AssessmentState.DRAFT.value) & (in_cycle | longer)
 
 
 class Step(StrEnum):
@@ -62,14 +68,34 @@ class StepCount:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """People without a rating and their raters: all, those past their deadline, and the raters who can act now."""
+
+    pending: int
+    raters: int
+    late_people: int
+    late_raters: int
+    able: int
+    #: Unrated people without a rater.
+    orphans: int
+
+
+@dataclass(frozen=True)
 class AgencyRow:
     """One OPD: its steps, and what its raters still owe."""
 
     code: str
     name: str
     steps: tuple[StepCount, ...]
-    pending: int
-    raters: int
+    owed: Owed
+
+    @property
+    def pending(self) -> int:
+        return self.owed.pending
+
+    @property
+    def raters(self) -> int:
+        return self.owed.raters
 
     def of(self, step: Step) -> StepCount:
         return next(count for count in self.steps if count.step == step)
@@ -83,10 +109,7 @@ class PeriodChoice:
     state: CycleState
     progress_due: dt.datetime
     rating_due: dt.datetime
-
-    def can_be_rated(self, now: dt.datetime) -> bool:
-        """In the window, or late once it is published; not while the period runs, nor from the deadline to the publishing."""
-        return self.state == CycleState.PUBLISHED or (self.state == CycleState.RATING and now <= self.rating_due)
+    moved: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -102,8 +125,19 @@ class ControlRoom:
     periods: list[PeriodChoice]
     steps: tuple[StepCount, ...]
     agencies: list[AgencyRow]
-    pending: int
-    raters: int
+    owed: Owed
+    #: Codes of OPD that were renamed or merged, and how they are called now.
+    heirs: Mapping[str, str]
+    #: Whether some decision moved a deadline of these people.
+    moved: bool
+
+    @property
+    def pending(self) -> int:
+        return self.owed.pending
+
+    @property
+    def raters(self) -> int:
+        return self.owed.raters
 
 
 def recent_periods() -> list[PeriodChoice]:
@@ -118,6 +152,7 @@ def recent_periods() -> list[PeriodChoice]:
             state=min(state, known.state, key=order.index) if known else state,
             progress_due=max(cycle.progress_due, known.progress_due) if known else cycle.progress_due,
             rating_due=max(cycle.rating_due, known.rating_due) if known else cycle.rating_due,
+            moved=bool(cycle.opened_progress_due or cycle.opened_rating_due) or (known is not None and known.moved),
         )
     return list(found.values())[:RECENT]
 
@@ -131,46 +166,75 @@ def chosen_period(periods: list[PeriodChoice], key: str) -> PeriodChoice | None:
     return next(iter(rating[::-1] or ended or periods), None)
 
 
-def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice]) -> ControlRoom:
-    """Counts of a period in the viewer's reach; four queries."""
-    cases: Any = in_reach(viewer, period.key)
-    wanted = {
-        f"{step.value}_{name}": Count("id", filter=condition)
-        for step, (counted, done) in OF_STEP.items()
-        for name, condition in (("total", counted), ("done", counted & done))
-    }
-    rows = list(
-        cases.values("agency")
-        .annotate(pending=Count("id", filter=PENDING), raters=Count("assessor", filter=PENDING, distinct=True), **wanted)
-        .order_by("agency")
-    )
+def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodChoice], now: dt.datetime) -> ControlRoom:
+    """Counts of people in the viewer's reach, by OPD and over all; four queries.
+
+    A person is counted once, however many posts he held in the period: as left when one of his cases is.
+    """
+    heirs = agency_heirs(on=viewer.on)
+    cases: Any = in_reach(viewer, period.key, heirs=heirs)
+    wanted = _people(now)
+    rows = list(cases.values("agency").annotate(**wanted).order_by("agency"))
+    over_all = _over_all(cases, rows, wanted)
     names = dict(OrgUnit.objects.filter(code__in=[row["agency"] for row in rows]).values_list("code", "name"))
-    agencies = [
-        AgencyRow(
-            code=row["agency"],
-            name=names.get(row["agency"], ""),
-            steps=tuple(StepCount(step, row[f"{step.value}_done"], row[f"{step.value}_total"]) for step in Step),
-            pending=row["pending"],
-            raters=row["raters"],
-        )
-        for row in rows
-    ]
+    agencies = [AgencyRow(code=row["agency"], name=names.get(row["agency"], ""), steps=_steps(row), owed=_owed(row)) for row in rows]
     return ControlRoom(
         period=period,
         periods=periods,
-        steps=tuple(_summed(step, agencies) for step in Step),
-        agencies=sorted(agencies, key=lambda row: (-row.pending, row.name)),
-        pending=sum(row.pending for row in agencies),
-        raters=cases.filter(PENDING).aggregate(raters=Count("assessor", distinct=True))["raters"],
+        steps=_steps(over_all),
+        agencies=sorted(agencies, key=lambda row: (-row.owed.late_people, -row.pending, row.name)),
+        owed=_owed(over_all),
+        heirs=heirs,
+        moved=period.moved or over_all["moved"] > 0,
     )
 
 
-def _summed(step: Step, agencies: list[AgencyRow]) -> StepCount:
-    counts = [row.of(step) for row in agencies]
-    return StepCount(step, sum(count.done for count in counts), sum(count.total for count in counts))
+def _over_all(cases: Any, rows: list[dict[str, Any]], wanted: dict[str, Count]) -> dict[str, int]:
+    """People are the sum of the OPD while nobody stands in two of them; then only raters are counted across."""
+    few = {name: count for name, count in wanted.items() if name in RATERS}
+    counted: dict[str, int] = cases.aggregate(everybody=Count("employee", distinct=True), **few)
+    if counted["everybody"] != sum(row["everybody"] for row in rows):
+        return {**cases.aggregate(**wanted)}
+    return {name: counted[name] if name in RATERS else sum(row[name] for row in rows) for name in wanted}
 
 
-def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None) -> QuerySet[Assessment]:
+def overdue(now: dt.datetime) -> Q:
+    """Closed without a rating, or a draft with no deadline ahead: neither the cycle's nor one of its own."""
+    passed = Q(state=AssessmentState.DRAFT.value, cycle__rating_due__lt=now) & settled(now)
+    return Q(state=AssessmentState.NOT_RATED.value) | passed
+
+
+def _people(now: dt.datetime) -> dict[str, Count]:
+    def people(condition: Q) -> Count:
+        return Count("employee", distinct=True, filter=condition)
+
+    def raters(condition: Q) -> Count:
+        return Count("assessor", distinct=True, filter=condition)
+
+    late = overdue(now)
+    found = {"pending": people(PENDING), "raters": raters(PENDING), "late_people": people(late), "late_raters": raters(late)}
+    found["everybody"] = Count("employee", distinct=True)
+    found["moved"] = Count("id", filter=Q(own_rating_due__isnull=False) | Q(own_progress_due__isnull=False))
+    found["orphans"] = people(PENDING & Q(assessor__isnull=True))
+    found["able"] = raters(rateable(now) | TAKES_LATE)
+    for step, (counted, done) in OF_STEP.items():
+        found[f"{step.value}_total"] = people(counted)
+        found[f"{step.value}_left"] = people(counted & ~done)
+    return found
+
+
+def _owed(row: Mapping[str, int]) -> Owed:
+    return Owed(**{name: row[name] for name in Owed.__dataclass_fields__})
+
+
+def _steps(row: Mapping[str, int]) -> tuple[StepCount, ...]:
+    counted = ((step, row[f"{step.value}_total"], row[f"{step.value}_left"]) for step in Step)
+    return tuple(StepCount(step, total - left, total) for step, total, left in counted)
+
+
+def in_reach(
+    viewer: Viewer, period: str, *, agency: str = "", rater: int | None = None, heirs: Mapping[str, str] | None = None
+) -> QuerySet[Assessment]:
     """Current cases of a period that this office watches over, with ``agency`` and ``silent`` as annotations.
 
     ``agency`` is the OPD that answers today: cases of one that was renamed or merged stand with its successor.
@@ -182,7 +246,7 @@ def in_reach(viewer: Viewer, period: str, *, agency: str = "", rater: int | None
         for path in viewer.unit_paths if viewer.is_unit_hr else ():
             within |= Q(unit__path__startswith=path)
         cases = cases.filter(within)
-    now_called = agency_heirs(on=viewer.on)
+    now_called = agency_heirs(on=viewer.on) if heirs is None else heirs
     cases = cases.annotate(agency=_agency(now_called), silent=Exists(left_empty()))
     if agency:
         cases = cases.filter(agency=now_called.get(agency, agency))
@@ -197,13 +261,15 @@ def _agency(now_called: Mapping[str, str]) -> Any:
     return Case(*renamed, default=stood, output_field=CharField())
 
 
-def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[Assessment, dict[str, Any]]:
+def late_raters(
+    viewer: Viewer, period: str, *, agency: str = "", heirs: Mapping[str, str] | None = None
+) -> QuerySet[Assessment, dict[str, Any]]:
     """Raters with unfinished people, the most first: ``assessor assessor__name agency pending total``."""
     rows: Any = (
-        in_reach(viewer, period, agency=agency)
+        in_reach(viewer, period, agency=agency, heirs=heirs)
         .filter(TO_RATE)
         .values("assessor", "assessor__name")
-        .annotate(agency=Min("agency"), pending=Count("id", filter=PENDING), total=Count("id"))
+        .annotate(agency=Min("agency"), pending=Count("employee", distinct=True, filter=PENDING), total=Count("employee", distinct=True))
         .filter(pending__gt=0)
         .order_by("-pending", "assessor__name", "assessor")
     )
@@ -214,11 +280,14 @@ def late_raters(viewer: Viewer, period: str, *, agency: str = "") -> QuerySet[As
 def people_of_step(
     viewer: Viewer, period: str, *, step: Step, done: bool, agency: str = "", rater: int | None = None
 ) -> QuerySet[Assessment]:
-    """The people behind one number of the control room, by unit and name."""
+    """The people behind one number of the control room, by unit and name; of each the first case that stands for it."""
     counted, finished = OF_STEP[step]
     cases = in_reach(viewer, period, agency=agency, rater=rater).filter(counted)
-    cases = cases.filter(finished) if done else cases.exclude(finished)
-    return cases.select_related("employee", "unit", "assessor").order_by("unit__path", "employee__name", "id")
+    left = cases.exclude(finished)
+    chosen = cases.filter(finished).exclude(employee__in=left.values("employee")) if done else left
+    firsts = chosen.order_by().values("employee").annotate(first=Min("pk")).values("first")
+    people = Assessment.objects.filter(pk__in=firsts).select_related("employee", "unit", "assessor", "cycle")
+    return people.order_by("unit__path", "employee__name", "id")
 
 
 def agency_name(code: str) -> str:

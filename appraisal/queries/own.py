@@ -9,16 +9,17 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
-from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, CycleState, PlanState
+from appraisal.rules.lifecycle import AssessmentState, CycleState, PlanState
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import Employee
 from employees.rules.viewing import Viewer
 
+from .deadlines import STILL_OPEN, due_rating, is_still_open
 from .late import TAKES_LATE
 from .team import Figure, figures_of
 
@@ -42,7 +43,15 @@ class OwnPeriod:
         return self.case.state == AssessmentState.EXEMPT
 
     def takes_progress(self, now: dt.datetime) -> bool:
-        return now <= self.cycle.progress_due and not self.exempt
+        return now <= self.progress_due and not self.exempt
+
+    @property
+    def progress_due(self) -> dt.datetime:
+        return self.case.progress_due
+
+    @property
+    def rating_due(self) -> dt.datetime:
+        return self.case.rating_due
 
     @property
     def waiting(self) -> list[Figure]:
@@ -81,11 +90,11 @@ def own_page(viewer: Viewer, *, figures: bool = True) -> OwnPage:
         .select_related("cycle__policy", "plan", "unit", "assessor", "score_row")
         .order_by("-stretch_start", "-id")[: HISTORY + 2]
     )
-    open_cases = sorted((case for case in cases if case.cycle.state in OPEN_CYCLES), key=lambda case: (case.stretch_start, case.id))
+    open_cases = sorted((case for case in cases if is_still_open(case)), key=lambda case: (case.stretch_start, case.id))
     periods = [OwnPeriod(case=case) for case in open_cases]
     if figures and periods:
         _add_figures(periods)
-    return OwnPage(periods=periods, results=[case for case in cases if case.cycle.state not in OPEN_CYCLES])
+    return OwnPage(periods=periods, results=[case for case in cases if not is_still_open(case)])
 
 
 def _add_figures(periods: list[OwnPeriod]) -> None:
@@ -144,12 +153,13 @@ class Waiting:
 
     @property
     def is_rating(self) -> bool:
-        return self.state == CycleState.RATING
+        """The period is over and somebody's rating is still open: in the window, or longer by a deadline of his own."""
+        return self.total > 0 and self.state != CycleState.RUNNING
 
 
 def teams_waiting(viewer: Viewer) -> list[Waiting]:
     """Periods in which somebody waits for the viewer, the earliest deadline first; one query whatever the size of the team."""
-    own = Q(assessor_id__in=viewer.principals, cycle__state__in=OPEN_CYCLES) & ~Q(state=AssessmentState.EXEMPT)
+    own = Q(assessor_id__in=viewer.principals) & STILL_OPEN & ~Q(state=AssessmentState.EXEMPT)
     chain = Q(assessor_id__in=viewer.principals) | Q(reviewer_id__in=viewer.principals)
     late = chain & TAKES_LATE
     rows = (
@@ -158,14 +168,15 @@ def teams_waiting(viewer: Viewer) -> list[Waiting]:
         .exclude(employee_id__in=[viewer.employee_id])
         .values("cycle__period", "cycle__state")
         .annotate(
-            due=Min("cycle__rating_due"),
+            due=Min(due_rating(), filter=~Q(state=AssessmentState.RATED.value)),
+            last=Max(due_rating()),
             total=Count("id", filter=own),
             finished=Count("id", filter=own & Q(state=AssessmentState.RATED)),
             late=Count("id", filter=late),
         )
         .order_by("due", "cycle__period")
     )
-    return [Waiting(r["cycle__period"], r["due"], r["cycle__state"], r["total"], r["finished"], r["late"]) for r in rows]
+    return [Waiting(r["cycle__period"], r["due"] or r["last"], r["cycle__state"], r["total"], r["finished"], r["late"]) for r in rows]
 
 
 @dataclass
@@ -175,6 +186,19 @@ class IndicatorMonth:
     target: PeriodTarget
     cycle: Cycle | None
     entries: list[ProgressEntry]
+    case: Assessment | None = None
+
+    def progress_due(self) -> dt.datetime | None:
+        """The owner's deadline; without a case that of the cycle."""
+        if self.case is not None:
+            return self.case.progress_due
+        return self.cycle.progress_due if self.cycle else None
+
+    def takes_figures(self, now: dt.datetime) -> bool:
+        due = self.progress_due()
+        if due is None or now > due or self.cycle is None:
+            return False
+        return self.cycle.published_at is None or (self.case is not None and is_still_open(self.case))
 
     @property
     def indicator(self) -> Indicator:
@@ -197,7 +221,8 @@ def indicator_month(viewer: Viewer, *, indicator_id: int, period: str) -> Indica
         raise NotVisible(_("Indikator ini tidak ada, atau bukan untuk Anda."))
     plan = target.indicator.plan
     cycle = Cycle.objects.select_related("policy").filter(group_id=plan.position.group_id, period=period).first()
-    return IndicatorMonth(target=target, cycle=cycle, entries=_entries_of(viewer, target))
+    case = Assessment.objects.current().select_related("cycle", "unit").filter(cycle=cycle, plan=plan).first() if cycle else None
+    return IndicatorMonth(target=target, cycle=cycle, entries=_entries_of(viewer, target), case=case)
 
 
 def own_entry(viewer: Viewer, entry_id: int) -> ProgressEntry:

@@ -21,6 +21,7 @@ from bukittinggi_kinerja.common.period import Period
 from employees.models import OrgUnit
 from employees.rules.aggregates import AggregateScope, cells_to_hide
 
+from .deadlines import due_rating, settled
 from .targets import left_empty
 
 NOBODY_NAMED: dict[str, Any] = {"rater_nip": None, "rater_name": None}
@@ -167,8 +168,8 @@ def _summary_counts() -> dict[str, Any]:
 
 
 def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
-    punctual = Q(rated_at__lte=F("cycle__rating_due")) | Q(Exists(_punctual_before()))
-    due = Q(cycle__rating_due__lt=now)
+    punctual = Q(rated_at__lte=due_rating()) | Q(Exists(_punctual_before()))
+    due = Q(cycle__rating_due__lt=now) & settled(now)
     unrated = Q(state=AssessmentState.NOT_RATED) | (Q(state=AssessmentState.DRAFT) & due)
     return {
         "people": Count("employee", distinct=True),
@@ -177,7 +178,9 @@ def _lateness_counts(now: dt.datetime) -> dict[str, Any]:
         "late": Count("id", filter=Q(state__in=RATED) & ~punctual),
         "missing": Count("id", filter=unrated),
         "open": Count("id", filter=Q(state=AssessmentState.DRAFT) & ~due),
-        "without_progress": Count("id", filter=Q(Exists(left_empty()), cycle__progress_due__lt=now)),
+        "without_progress": Count(
+            "id", filter=Q(Exists(left_empty()), cycle__progress_due__lt=now) & (Q(own_progress_due=None) | Q(own_progress_due__lt=now))
+        ),
     }
 
 
@@ -191,7 +194,7 @@ def _punctual_before() -> QuerySet[Assessment]:
         version__lt=OuterRef("version"),
         published_at__isnull=False,
     )
-    return earlier.filter(rated_at__lte=OuterRef("cycle__rating_due"))
+    return earlier.filter(rated_at__lte=due_rating())
 
 
 def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -20,12 +20,13 @@ from django.db.models.functions import JSONObject
 from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, ProgressEntry, RatingExample
 from appraisal.rules.anchors import RatedAspect, asked
 from appraisal.rules.judging import asks_values, judging_order
-from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, CycleState
+from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState, CycleState
 from appraisal.rules.requirements import missing_for_finish
 from appraisal.rules.vocabulary import QUADRANT, Depth, Predicate, Rating
 from bukittinggi_kinerja.common.period import Period
 from employees.rules.viewing import Viewer
 
+from .deadlines import STILL_OPEN
 from .inputs import SNAPSHOT_FIELDS, live_inputs, with_sealed_evidence
 from .scores import Advice, advice_for
 
@@ -116,7 +117,7 @@ class Ratee:
         return self.case.state in OPEN_RATINGS
 
     def is_open_at(self, now: dt.datetime) -> bool:
-        return _is_open(self.case.cycle, now)
+        return self.case.in_window(now)
 
     @property
     def missing(self) -> list[tuple[str, str]]:
@@ -156,10 +157,19 @@ class Team:
     cycles: list[Cycle]
     ratees: list[Ratee]
     is_open: bool
+    #: Of those still to be rated the earliest deadline.
+    due: dt.datetime | None = None
+    #: By open period its last deadline.
+    dues: dict[str, dt.datetime] = field(default_factory=dict)
 
     @property
     def aspects(self) -> tuple[RatedAspect, ...]:
         return asked(values=any(row.values_asked for row in self.ratees))
+
+    @property
+    def people(self) -> int:
+        """Persons: one who moved within the period has a case for each post."""
+        return len({row.case.employee_id for row in self.ratees})
 
     @property
     def editable(self) -> list[Ratee]:
@@ -171,30 +181,28 @@ def team_of(viewer: Viewer, *, period: str | None, now: dt.datetime, by_name: bo
 
     Raises ValueError for a period outside the grammar.
     """
-    open_cases = list(_cases(viewer).filter(cycle__state__in=OPEN_CYCLES))
-    cycles = _periods(open_cases)
-    chosen = Period.parse(period).key if period else _most_urgent(cycles, now)
+    open_cases = list(_cases(viewer).filter(STILL_OPEN))
+    cycles, dues = _periods(open_cases)
+    chosen = Period.parse(period).key if period else _most_urgent(cycles, dues, now)
     cases = [case for case in open_cases if case.cycle.period == chosen]
     if not cases and chosen:
         cases = list(_cases(viewer).filter(cycle__period=chosen))
     if not cases:
-        return Team(period=Period.parse(chosen) if chosen else None, cycle=None, cycles=cycles, ratees=[], is_open=False)
-    return _team(cases, cycles=cycles, viewer=viewer, now=now, by_name=by_name)
+        return Team(period=Period.parse(chosen) if chosen else None, cycle=None, cycles=cycles, ratees=[], is_open=False, dues=dues)
+    team = _team(cases, cycles=cycles, viewer=viewer, now=now, by_name=by_name)
+    team.dues = dues
+    return team
 
 
 def _team(cases: list[Assessment], *, cycles: list[Cycle], viewer: Viewer, now: dt.datetime, by_name: bool) -> Team:
-    cycle = min((case.cycle for case in cases), key=lambda c: c.rating_due)
-    is_open = any(_is_open(case.cycle, now) for case in cases)
+    first = min(cases, key=lambda c: (c.state == AssessmentState.RATED, c.rating_due))
+    cycle, is_open = first.cycle, any(case.in_window(now) for case in cases)
     order = {who: n for n, who in enumerate(judging_order((c.employee_id for c in cases), rater=viewer.employee_id, period=cycle.period))}
     cases.sort(key=lambda c: (c.employee.name, c.id) if by_name else (order[c.employee_id], c.id))
     rows = _rows_of(cases)
     if is_open:
         _add_facts(rows)
-    return Team(period=cycle.as_period, cycle=cycle, cycles=cycles, ratees=rows, is_open=is_open)
-
-
-def _is_open(cycle: Cycle, now: dt.datetime) -> bool:
-    return cycle.state in OPEN_CYCLES and now <= cycle.rating_due
+    return Team(period=cycle.as_period, cycle=cycle, cycles=cycles, ratees=rows, is_open=is_open, due=first.rating_due)
 
 
 def _rows_of(cases: Sequence[Assessment]) -> list[Ratee]:
@@ -212,7 +220,9 @@ def _values_asked(cycle: Cycle) -> bool:
 
 
 def _cases(viewer: Viewer) -> QuerySet[Assessment]:
-    return with_examples(Assessment.objects.rated_through(viewer)).select_related("cycle__policy", "employee", "plan__position", "rated_by")
+    return with_examples(Assessment.objects.rated_through(viewer)).select_related(
+        "cycle__policy", "employee", "unit", "plan__position", "rated_by"
+    )
 
 
 def with_examples(cases: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -221,17 +231,20 @@ def with_examples(cases: QuerySet[Assessment]) -> QuerySet[Assessment]:
     return cases.annotate(example_rows=ArraySubquery(rows.values(row=JSONObject(aspect="aspect", text="text"))))
 
 
-def _periods(cases: Iterable[Assessment]) -> list[Cycle]:
+def _periods(cases: Iterable[Assessment]) -> tuple[list[Cycle], dict[str, dt.datetime]]:
+    """Open periods, the earliest deadline first, and the last deadline of each."""
     by_key: dict[str, Cycle] = {}
-    for case in sorted(cases, key=lambda c: (c.cycle.rating_due, c.cycle_id)):
+    dues: dict[str, dt.datetime] = {}
+    for case in sorted(cases, key=lambda c: (c.rating_due, c.cycle_id)):
         by_key.setdefault(case.cycle.period, case.cycle)
-    return list(by_key.values())
+        dues[case.cycle.period] = case.rating_due
+    return list(by_key.values()), dues
 
 
-def _most_urgent(cycles: list[Cycle], now: dt.datetime) -> str | None:
+def _most_urgent(cycles: list[Cycle], dues: dict[str, dt.datetime], now: dt.datetime) -> str | None:
     """The period in rating whose deadline has not passed; else the running one; else whatever is open."""
-    ahead = [c for c in cycles if c.rating_due >= now]
-    rating = [c for c in ahead if c.state == CycleState.RATING]
+    ahead = [c for c in cycles if dues[c.period] >= now]
+    rating = [c for c in ahead if c.state != CycleState.RUNNING]
     for cycle in rating or ahead or cycles[::-1]:
         return cycle.period
     return None

@@ -11,12 +11,12 @@ from django.db.models import Q
 from appraisal.models import Assessment
 from employees.rules.viewing import Viewer
 
-LATE, CORRECTED, RECOMPUTED = "TERLAMBAT", "PERBAIKAN", "HITUNG_ULANG"
+LATE, REOPENED, CORRECTED, RECOMPUTED = "TERLAMBAT", "DIBUKA", "PERBAIKAN", "HITUNG_ULANG"
 
 
 @dataclass(frozen=True)
 class VersionStep:
-    """One later version: rated late, corrected by a person, or computed again (then ``by`` is empty)."""
+    """One later version: rated late, rated in a time given anew, corrected by a person, or computed again (then ``by`` is empty)."""
 
     version: int
     kind: str
@@ -41,9 +41,14 @@ def steps_to(case: Assessment) -> tuple[VersionStep, ...]:
 
 def _step(before: Assessment, after: Assessment) -> VersionStep:
     rerated = CORRECTED if before.rated_at != after.rated_at else RECOMPUTED
-    kind = LATE if before.published_at is None else rerated
+    kind = rerated if before.published_at is not None else REOPENED if _in_own_time(after) else LATE
     by = after.rated_by.name if after.rated_by and kind != RECOMPUTED else ""
     return VersionStep(after.version, kind, after.published_at or after.updated_at, by, after.state_reason)
+
+
+def _in_own_time(case: Assessment) -> bool:
+    """Rated within a deadline that was moved for it: not late."""
+    return case.own_rating_due is not None and case.rated_at is not None and case.rated_at <= case.own_rating_due
 
 
 @dataclass(frozen=True)

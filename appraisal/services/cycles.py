@@ -7,11 +7,12 @@ import datetime as dt
 from django.db import transaction
 
 from appraisal.models import AppraisalPolicy, Cycle
+from appraisal.rules.deadlines import last_moment
 from appraisal.rules.lifecycle import CYCLE_MOVES, CycleState, may_move
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
-from bukittinggi_kinerja.common.period import Period, end_of_day
+from bukittinggi_kinerja.common.period import Period
 from employees.models import StaffGroup
 
 _ORDER = tuple(CycleState)
@@ -49,14 +50,9 @@ def deadlines(period: Period, policy: AppraisalPolicy) -> tuple[dt.datetime, dt.
     """Last admissible moment of progress and of rating: working days after the period's last day."""
     calendar = working_calendar()
     return (
-        _whole_day(calendar.add(period.last_day, policy.progress_workdays)),
-        _whole_day(calendar.add(period.last_day, policy.rating_workdays)),
+        last_moment(calendar.add(period.last_day, policy.progress_workdays)),
+        last_moment(calendar.add(period.last_day, policy.rating_workdays)),
     )
-
-
-def _whole_day(day: dt.date) -> dt.datetime:
-    """The last moment of a day: a mark in its last second is still in time."""
-    return end_of_day(day).replace(microsecond=999_999)
 
 
 @transaction.atomic

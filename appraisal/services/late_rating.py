@@ -169,7 +169,9 @@ def _stop_asking(case: Assessment, now: dt.datetime) -> None:
     """Whoever has nobody left unrated in this cycle is no longer told so; with nobody left in the period, nor reminded."""
     chain = {person for person in (case.assessor_id, case.reviewer_id) if person is not None}
     left = {person for person in chain if unrated_of({person}).filter(cycle=case.cycle_id).exists()}
-    withdraw_notice(once=not_rated_occasion(case.cycle_id), recipients=_accounts(chain - left), now=now)
+    rid = _accounts(chain - left)
+    withdraw_notice(once=not_rated_occasion(case.cycle_id), recipients=rid, now=now)
+    withdraw_kinds(kinds=("not_rated", "not_rated_escalated"), data={"cycle": case.cycle_id}, recipients=rid, now=now)
     period = case.cycle.period
     pending = Assessment.objects.current().filter(PENDING, cycle__period=period, assessor_id__in=chain)
     rested = chain - set(pending.values_list("assessor_id", flat=True))

@@ -137,7 +137,7 @@ def _is_final(cycle: HeldCycle | None, rated: Assessment | None, now: dt.datetim
     """Nothing changes in a closed cycle, nor under a rating whose rater could no longer look again."""
     if cycle is None:
         return False
-    return cycle.state in _FINAL or (rated is not None and now > cycle.rating_due)
+    return cycle.state in _FINAL or (rated is not None and now > max(cycle.rating_due, rated.own_rating_due or cycle.rating_due))
 
 
 def _rounded(figure: MeasuredFigure) -> Decimal | None:

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.policies import may_enter_progress
 from appraisal.queries.cycles import held_cycle
 from appraisal.rules.figures import Figure, problems_of
-from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState, CycleState
 from appraisal.rules.vocabulary import TargetForm
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
@@ -193,7 +194,7 @@ def _place(viewer: Viewer, target: PeriodTarget, now: dt.datetime) -> _Place:
     cycle = Cycle.objects.select_related("policy").filter(group_id=plan.position.group_id, period=target.period).first()
     if cycle is None:
         raise NotNow(_("Periode ini belum dibuka."))
-    _require_open(cycle, now)
+    _require_open(cycle, _case_of(plan, cycle).first(), now)
     return _Place(target, cycle, on_behalf)
 
 
@@ -201,7 +202,15 @@ def _may_enter_on_behalf(viewer: Viewer, plan: PerformancePlan) -> bool:
     return viewer.is_unit_hr and any(plan.unit.path.startswith(path) for path in viewer.unit_paths)
 
 
-def _require_open(cycle: Cycle, now: dt.datetime) -> None:
+def _case_of(place: PerformancePlan, cycle: Cycle) -> QuerySet[Assessment]:
+    return Assessment.objects.current().filter(cycle=cycle, plan=place)
+
+
+def _require_open(cycle: Cycle, case: Assessment | None, now: dt.datetime) -> None:
+    """``case`` may have a deadline of its own, later than its cycle's."""
+    own = case.own_progress_due if case is not None and case.state in OPEN_RATINGS else None
+    if own is not None and now <= own:
+        return
     if cycle.state in {CycleState.CLOSED, CycleState.PUBLISHED}:
         raise NotNow(
             _(
@@ -220,9 +229,9 @@ def _hold(place: _Place, now: dt.datetime) -> None:
     PerformancePlan.objects.select_for_update(no_key=True).only("pk").get(pk=place.plan.pk)
     if not PeriodTarget.objects.filter(pk=place.target.pk).exists():
         raise _without_target()
-    _require_open(held_cycle(place.cycle.pk), now)
-    cases = Assessment.objects.current().filter(cycle=place.cycle, plan=place.plan)
-    case = cases.select_for_update().first()
+    cycle = held_cycle(place.cycle.pk)
+    case = _case_of(place.plan, place.cycle).select_for_update().first()
+    _require_open(cycle, case, now)
     if case is not None and case.state == AssessmentState.RATED:
         raise NotNow(_("Penilaian periode ini sudah selesai. Minta penilai membukanya kembali, lalu perbaiki realisasi."))
 

@@ -15,7 +15,7 @@ from appraisal.queries.cycles import held_cycle
 from appraisal.queries.inputs import with_sealed_evidence
 from appraisal.queries.scores import Advice, advice_for
 from appraisal.rules.anchors import RATED_ASPECTS
-from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_CYCLES, OPEN_RATINGS, AssessmentState, moved, origins
+from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_RATINGS, AssessmentState, moved, origins
 from appraisal.rules.requirements import ASPECT_NAMES, missing_for_finish
 from appraisal.rules.vocabulary import Rating
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
@@ -232,7 +232,7 @@ def missing_sentence(kind: str, aspect: str) -> str:
 def _require_open(case: Assessment, cycle: Cycle, now: dt.datetime) -> None:
     if not case.is_current or case.state not in OPEN_RATINGS:
         raise NotNow(_("Penilaian ini tidak dapat diubah lagi. Perubahan menjadi versi baru dengan alasan."))
-    if cycle.state not in OPEN_CYCLES or now > cycle.rating_due:
+    if not case.in_window(now, cycle=cycle):
         raise NotNow(_("Masa penilaian sudah ditutup. Minta BKPSDM membukanya kembali."))
 
 

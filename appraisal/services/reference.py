@@ -8,11 +8,17 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from appraisal.models import AppraisalPolicy
+from appraisal.models import AppraisalPolicy, DeadlinePolicy
 from employees.services.reference import allow_city_hr
 
 FIRST_DAY = dt.date(2025, 1, 1)
 FIRST_CODE = "aturan-2025"
+
+FIRST_DEADLINE_CODE = "batas-2025"
+UNCONFIRMED_DEADLINES = (
+    "outage_least_minutes", "outage_reach_workdays", "remind_days_before", "remind_days_after", "quiet_from", "quiet_until",
+    "quiet_on_days_off",
+)  # fmt: skip
 
 #: Numbers that no regulation at hand prints: the legal office confirms them before they rule for real.
 UNCONFIRMED = (
@@ -49,6 +55,13 @@ CITY_HR_RIGHTS = (
 def load_reference() -> None:
     """Write the first version where none is adopted yet; versions that exist are left alone."""
     allow_city_hr([("appraisal", codename) for codename in CITY_HR_RIGHTS])
+    if not DeadlinePolicy.objects.adopted().exists():
+        DeadlinePolicy.objects.create(
+            code=FIRST_DEADLINE_CODE,
+            valid=DateRange(FIRST_DAY, None),
+            reason=_("Aturan awal batas waktu dan pengingat; angkanya menunggu keputusan kota."),
+            to_confirm=list(UNCONFIRMED_DEADLINES),
+        )
     if AppraisalPolicy.objects.adopted().exists():
         return
     AppraisalPolicy.objects.create(

@@ -26,7 +26,7 @@ from employees.queries import viewer_of
 from .scoring import score_frozen
 
 REASON_LENGTH = 300
-_COPIED = [
+COPIED = [
     "cycle_id",
     "plan_id",
     "employee_id",
@@ -49,6 +49,8 @@ _COPIED = [
     "behaviour_reason",
     "note",
     "rated_at",
+    "own_progress_due",
+    "own_rating_due",
 ]
 
 
@@ -62,7 +64,7 @@ def new_version(*, assessment_id: int, changes: Mapping[str, Any], reason: str, 
     old = Assessment.objects.select_for_update(of=("self",)).select_related("cycle__policy").get(pk=assessment_id)
     if not old.is_current or not may_move(ASSESSMENT_MOVES, AssessmentState(old.state), AssessmentState.SUPERSEDED):
         raise NotNow(_("Penilaian ini belum terbit, atau sudah diganti versi yang lebih baru."))
-    kept = {"state": old.state, **{name: getattr(old, name) for name in _COPIED}, **changes}
+    kept = {"state": old.state, **{name: getattr(old, name) for name in COPIED}, **changes}
     before = old.published_at
     old.is_current, old.state = False, AssessmentState.SUPERSEDED.value
     old.save()
@@ -81,7 +83,7 @@ def new_version(*, assessment_id: int, changes: Mapping[str, Any], reason: str, 
         subject=new,
         actor=actor,
         now=now,
-        old={"id": old.pk, "version": old.version, **{k: getattr(old, k) for k in changes if k in _COPIED}},
+        old={"id": old.pk, "version": old.version, **{k: getattr(old, k) for k in changes if k in COPIED}},
         new={"version": new.version, "published_at": published, **changes},
         reason=reason,
     )

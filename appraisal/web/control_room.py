@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
-from appraisal.policies import may_remind_raters, may_see_control_room
+from appraisal.policies import may_move_deadlines, may_remind_raters, may_see_control_room
 from appraisal.queries.control import (
     AgencyRow,
     ControlRoom,
@@ -31,10 +31,12 @@ from appraisal.queries.control import (
     people_of_step,
     recent_periods,
 )
+from appraisal.queries.deadlines import changes_in_reach
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.reminders import ReminderReport, remind_raters
 from appraisal.templatetags.penilaian import keadaan
 from bukittinggi_kinerja.common.api.tables import Cell, Column, Table, as_csv
+from bukittinggi_kinerja.common.calendar import calendar_between
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.period import Period, local_date
@@ -42,8 +44,11 @@ from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
+from .moved import sentences
+
 RATERS_SHOWN = 10
 PEOPLE_SHOWN = 50
+MOVED_SHOWN = 3
 CODE_LENGTH = 60
 
 #: Step: its name, what a person has done, what he has not.
@@ -85,10 +90,10 @@ def control(request: ScreenRequest) -> HttpResponse:
     period, periods = _period(request)
     if period is None:
         return render(request, "kendali/kendali.html", {"room": None})
-    room = control_room(request.viewer, period=period, periods=periods)
+    room = control_room(request.viewer, period=period, periods=periods, now=request.now)
     names = {row.code: row.name for row in room.agencies}
     agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
-    raters = Paginator(late_raters(request.viewer, period.key, agency=agency), RATERS_SHOWN).get_page(request.GET.get("halaman"))
+    raters = _raters(request, room, agency)
     context = {
         "room": room,
         "steps": [_step(count, period.key) for count in room.steps],
@@ -97,20 +102,32 @@ def control(request: ScreenRequest) -> HttpResponse:
         "raters_query": f"&{urlencode({'periode': period.key, **({'opd': agency} if agency else {})})}#penilai",
         "chosen_agency": names.get(agency, ""),
         "rows": [{**row, "agency_name": names.get(row["agency"], "")} for row in raters],
-        "headline": _headline(room, request.now),
-        "can_remind": may_remind_raters(request.viewer) and room.raters > 0 and period.can_be_rated(request.now),
+        "headline": _headline(room),
+        "can_remind": may_remind_raters(request.viewer) and room.owed.able > 0,
+        "can_move": may_move_deadlines(request.viewer),
         "near": _near(period, request.now),
+        "day": _day(period, request.now),
+        "moved": sentences(changes_in_reach(request.viewer, period.key).filter(revoked_at=None)[:MOVED_SHOWN]) if room.moved else [],
     }
     return render(request, "kendali/kendali.html", context)
 
 
-def _headline(room: ControlRoom, now: dt.datetime) -> str:
-    """Who is late, in one sentence; before the deadline nobody is."""
+def _raters(request: ScreenRequest, room: ControlRoom, agency: str) -> Page[Any]:
+    """A page of the late raters; how many there are is counted already."""
+    owed = next((row.owed for row in room.agencies if row.code == agency), room.owed) if agency else room.owed
+    paginator = Paginator(late_raters(request.viewer, room.period.key, agency=agency, heirs=room.heirs), RATERS_SHOWN)
+    paginator.count = owed.raters + bool(owed.orphans)
+    return paginator.get_page(request.GET.get("halaman"))
+
+
+def _headline(room: ControlRoom) -> str:
+    """Who is late, in one sentence; before his deadline nobody is."""
     words = {"penilai": angka(room.raters), "pegawai": angka(room.pending)}
     if not room.raters:
         return _("Semua penilaian periode ini selesai.") if not room.pending else _("%(pegawai)s pegawai belum punya penilai.") % words
-    if room.period.is_overdue(now):
-        text = ngettext("%(penilai)s penilai terlambat", "%(penilai)s penilai terlambat", room.raters)
+    if room.owed.late_raters:
+        words = {"penilai": angka(room.owed.late_raters), "pegawai": angka(room.owed.late_people)}
+        text = ngettext("%(penilai)s penilai terlambat", "%(penilai)s penilai terlambat", room.owed.late_raters)
     else:
         text = ngettext("%(penilai)s penilai belum selesai", "%(penilai)s penilai belum selesai", room.raters)
     people = ngettext("%(pegawai)s pegawai belum dinilai", "%(pegawai)s pegawai belum dinilai", room.pending)
@@ -124,6 +141,16 @@ def _near(period: PeriodChoice, now: dt.datetime) -> str:
         return _("sudah tutup")
     days = (local_date(period.rating_due) - local_date(now)).days
     return ngettext("%(n)s hari lagi", "%(n)s hari lagi", days) % {"n": days} if days else _("hari ini")
+
+
+def _day(period: PeriodChoice, now: dt.datetime) -> tuple[int, int] | None:
+    """Working day n of m in which ratings are done; None outside."""
+    last, today = Period.parse(period.key).last_day, local_date(now)
+    due = local_date(period.rating_due)
+    if not last < today <= due:
+        return None
+    calendar = calendar_between(last, due)
+    return calendar.between(last, today), calendar.between(last, due)
 
 
 def _step(count: StepCount, period: str, agency: str = "") -> dict[str, Any]:
@@ -147,6 +174,8 @@ def _agency(row: AgencyRow, period: str) -> dict[str, Any]:
         "name": row.name or _("Di luar OPD"),
         "pending": row.pending,
         "raters": row.raters,
+        "late": row.owed.late_people,
+        "able": row.owed.able,
         "rating": _step(row.of(Step.RATING), period, row.code),
         "progress": _step(row.of(Step.PROGRESS), period, row.code),
     }

@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 from appraisal.models import Cycle
 from appraisal.queries.team import Ratee, Team
 from appraisal.rules.anchors import RATED_ASPECTS, RatedAspect
+from appraisal.rules.deadlines import What
 from appraisal.rules.judging import looks_uniform
 from appraisal.rules.vocabulary import Rating
 from appraisal.templatetags.penilaian import rating_kata
 from bukittinggi_kinerja.common.period import local_date
 
+from .moved import moved_of
 from .phrases import advice_lines, aspect_view, facts_line, predicate_mark
 
 TO_EXPLAIN = (Rating.BELOW.value, Rating.ABOVE.value)
@@ -60,8 +62,9 @@ def grid_context(
         "needing": sum(cell.needs for row in rows for cell in row["cells"]),
         "uniform": looks_uniform([row.mark(active) for row in team.editable]),
         "examples_required": team.cycle is not None and team.cycle.policy.example_required,
-        "deadlines": [_deadline(cycle, now) for cycle in team.cycles],
-        "deadline": _deadline(team.cycle, now) if team.cycle else None,
+        "deadlines": [_deadline(cycle, team.dues[cycle.period], now) for cycle in team.cycles],
+        "deadline": _deadline(team.cycle, team.due, now) if team.cycle and team.due else None,
+        "moved": _moved(team),
         "by_name": by_name,
         "galat": bool(errors),
         "errors": [(name, _whose(name, team), text) for name, text in errors.items()],
@@ -120,10 +123,16 @@ def _neighbours(active: RatedAspect, wanted: tuple[RatedAspect, ...]) -> dict[st
     }
 
 
-def _deadline(cycle: Cycle, now: dt.datetime) -> dict[str, Any]:
+def _moved(team: Team) -> list[str]:
+    """Every decision that moved a deadline of this team, each once."""
+    told = moved_of((row.case for row in team.ratees), what=What.RATING)
+    return list(dict.fromkeys(text for texts in told.values() for text in texts))
+
+
+def _deadline(cycle: Cycle, due: dt.datetime, now: dt.datetime) -> dict[str, Any]:
     """When rating closes, and how near that is in calendar days."""
-    days = (local_date(cycle.rating_due) - local_date(now)).days
-    if now > cycle.rating_due:
+    days = (local_date(due) - local_date(now)).days
+    if now > due:
         near = _("sudah tutup")
     elif days == 0:
         near = _("hari ini")
@@ -132,9 +141,9 @@ def _deadline(cycle: Cycle, now: dt.datetime) -> dict[str, Any]:
     return {
         "cycle": cycle,
         "period": cycle.period,
-        "due": cycle.rating_due,
+        "due": due,
         "near": near,
-        "urgent": 0 <= days <= 1 or now > cycle.rating_due,
+        "urgent": 0 <= days <= 1 or now > due,
     }
 
 

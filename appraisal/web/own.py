@@ -11,13 +11,18 @@ from appraisal.queries.own import counts_of, own_page
 from bukittinggi_kinerja.common.notices import unread
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
+from .moved import moved_of
+
 
 @require_safe
 @screen()
 def own(request: ScreenRequest) -> HttpResponse:
     """/kinerja/"""
     page = own_page(request.viewer)
-    periods = [{"own": period, "open": period.takes_progress(request.now)} for period in page.periods]
+    moved = moved_of(period.case for period in page.periods)
+    periods = [
+        {"own": period, "open": period.takes_progress(request.now), "moved": moved.get(period.case.pk, [])} for period in page.periods
+    ]
     context = {
         "page": page,
         "periods": periods[::-1],

@@ -13,14 +13,19 @@ from django.utils.translation import pgettext_lazy as plazy
 
 from appraisal.queries.scores import Advice
 from appraisal.queries.team import Ratee
-from appraisal.queries.versions import CORRECTED, LATE, RECOMPUTED, VersionStep
+from appraisal.queries.versions import CORRECTED, LATE, RECOMPUTED, REOPENED, VersionStep
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RESULT, RatedAspect
 from appraisal.rules.vocabulary import Predicate
 from appraisal.templatetags.penilaian import SHAPES, predikat_kata, rating_kata
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, penggal, persen, tanggal
 
-VERSION_KINDS = {LATE: lazy("Dinilai terlambat"), CORRECTED: lazy("Diperbaiki"), RECOMPUTED: lazy("Dihitung ulang")}
+VERSION_KINDS = {
+    LATE: lazy("Dinilai terlambat"),
+    REOPENED: lazy("Dinilai setelah dibuka kembali"),
+    CORRECTED: lazy("Diperbaiki"),
+    RECOMPUTED: lazy("Dihitung ulang"),
+}
 SHORT_RATINGS = {1: plazy("rating", "Di bawah"), 2: plazy("rating", "Sesuai"), 3: plazy("rating", "Di atas")}
 
 

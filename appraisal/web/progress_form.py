@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from appraisal.models import ProgressEntry
 from appraisal.policies import may_enter_progress
 from appraisal.queries.own import IndicatorMonth, indicator_month, own_entry
+from appraisal.rules.deadlines import What
 from appraisal.rules.vocabulary import TargetForm
 from appraisal.services.progress import correct_progress, record_progress, withdraw_progress
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
@@ -26,6 +27,8 @@ from bukittinggi_kinerja.common.idempotency import KeyTaken, digest_of, once
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.templatetags.kinerja import bersatuan, tanggal
 from bukittinggi_kinerja.common.web import ScreenRequest, say_saved, screen
+
+from .moved import moved_of
 
 TAKEN = "taken"
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx,image/jpeg,image/png"
@@ -201,11 +204,13 @@ def _draft(month: IndicatorMonth, entry: ProgressEntry | None = None) -> str:
 def _page(request: ScreenRequest, month: IndicatorMonth, form: ProgressForm, *, entry: ProgressEntry | None = None) -> HttpResponse:
     cycle = month.cycle
     owner = may_enter_progress(request.viewer, month.owner_id)
-    is_open = cycle is not None and cycle.published_at is None and request.now <= cycle.progress_due and not month.indicator.measure
+    is_open = month.takes_figures(request.now) and not month.indicator.measure
     context = {
         "month": month,
         "indicator": month.indicator,
         "cycle": cycle,
+        "due": month.progress_due(),
+        "moved": moved_of([month.case], what=What.PROGRESS).get(month.case.pk, []) if month.case else [],
         "form": form,
         "entry": entry,
         "owner": owner,

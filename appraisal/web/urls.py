@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import assessment, control_room, evidence, explanation_page, feedback, own, plans, progress_form, team
+from . import (
+    assessment,
+    control_lists,
+    control_room,
+    deadlines,
+    evidence,
+    explanation_page,
+    feedback,
+    outages,
+    own,
+    plans,
+    progress_form,
+    team,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *own.urlpatterns,
@@ -15,5 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *assessment.urlpatterns,
     *feedback.urlpatterns,
     *control_room.urlpatterns,
+    *control_lists.urlpatterns,
+    *deadlines.urlpatterns,
+    *outages.urlpatterns,
     *evidence.urlpatterns,
 ]

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from .models import CalendarYear, ClosedDay
 from .workdays import WorkingCalendar
+
+
+def calendar_between(first: dt.date, last: dt.date) -> WorkingCalendar:
+    """The days of a short stretch alone, whether or not their years are loaded; one query."""
+    return WorkingCalendar(first, last, frozenset(ClosedDay.objects.filter(date__range=(first, last)).values_list("date", flat=True)))
 
 
 def working_calendar() -> WorkingCalendar:

@@ -10,7 +10,8 @@ from django.db.models import Count, Max, Min, Q
 
 from appraisal.incentives.models import ServiceCase
 from appraisal.models import Assessment
-from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, CycleState
+from appraisal.queries.deadlines import STILL_OPEN, due_progress, due_rating
+from appraisal.rules.lifecycle import AssessmentState, CycleState
 from appraisal.rules.vocabulary import Predicate
 from bukittinggi_kinerja.common.models import Seal
 from bukittinggi_kinerja.common.money import half_up
@@ -44,13 +45,13 @@ def open_cycles(viewer: Viewer) -> list[CycleWatch]:
     rows = (
         Assessment.objects.current()
         .visible_to(viewer)
-        .filter(cycle__state__in=OPEN_CYCLES)
+        .filter(STILL_OPEN)
         .exclude(state=AssessmentState.EXEMPT)
         .values("cycle__period")
         .annotate(
             stage=Max("cycle__state"),
-            progress=Min("cycle__progress_due"),
-            due=Min("cycle__rating_due"),
+            progress=Min(due_progress()),
+            due=Min(due_rating()),
             total=Count("id"),
             finished=Count("id", filter=Q(state=AssessmentState.RATED)),
             waiting=Count("assessor", distinct=True, filter=Q(state=AssessmentState.DRAFT)),

@@ -121,8 +121,8 @@ def _progress_tasks(own: OwnPage, now: dt.datetime) -> list[Task]:
             % {"n": len(period.waiting), "periode": periode_nama(period.cycle.period)},
             reverse("realisasi", args=[period.waiting[0].indicator, period.cycle.period]),
             _("Tambah realisasi"),
-            period.cycle.progress_due,
-            _days_between(now, period.cycle.progress_due),
+            period.progress_due,
+            _days_between(now, period.progress_due),
         )
         for period in own.tasks(now)
     ]

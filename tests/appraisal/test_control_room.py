@@ -49,7 +49,7 @@ def test_every_number_opens_a_list_of_as_many(late: City, key: str) -> None:
     for who in ("bkpsdm", "pengelola"):
         viewer = late.viewer(who)
         periods = recent_periods()
-        room = control_room(viewer, period=chosen_period(periods, key), periods=periods)
+        room = control_room(viewer, period=chosen_period(periods, key), periods=periods, now=timezone.now())
         assert [count.step for count in room.steps] == list(Step)
         assert sum(count.left for count in room.steps) > 0
         assert room.agencies
@@ -71,8 +71,8 @@ def test_names_the_late_raters_and_how_many_people_wait(late: City) -> None:
 def test_thousands_are_written_with_their_point(late: City, key: str) -> None:
     """The sentence writes its numbers like the figures beside it."""
     periods = recent_periods()
-    room = control_room(late.viewer("bkpsdm"), period=chosen_period(periods, key), periods=periods)
-    told = _headline(replace(room, raters=1034, pending=2965), timezone.now())
+    room = control_room(late.viewer("bkpsdm"), period=chosen_period(periods, key), periods=periods, now=timezone.now())
+    told = _headline(replace(room, owed=replace(room.owed, raters=1034, pending=2965)))
     assert "1.034 penilai" in told
     assert "2.965 pegawai" in told
     assert _reminded(ReminderReport(sent=1034, already=0, unreachable=0)) == "Pengingat terkirim ke 1.034 penilai."

@@ -10,10 +10,9 @@ from appraisal.models import Assessment, Indicator
 from appraisal.queries.control import in_reach
 from appraisal.queries.reports import rating_lateness
 from appraisal.queries.targets import left_empty
-from appraisal.services.deadlines import remind_before_deadline
-from bukittinggi_kinerja.common.models import Notice
+from appraisal.services.daily_reminders import FILL, lines_by_person
 from employees.rules.aggregates import aggregate_scope
-from tests.appraisal.month import AFTER_DEADLINE, IN_OCTOBER, OCTOBER, Month, enter
+from tests.appraisal.month import AFTER_DEADLINE, IN_OCTOBER, IN_WINDOW, OCTOBER, Month, enter
 
 
 def owing(month: Month) -> set[int]:
@@ -51,7 +50,6 @@ def test_control_room_report_and_reminder_name_the_same_people(month: Month) -> 
     room = set(in_reach(viewer, "2026-10").filter(silent=True).values_list("employee_id", flat=True))
     scope = aggregate_scope(viewer, path=None, refusal="")
     report = rating_lateness(period=OCTOBER, scope=scope, now=AFTER_DEADLINE)
-    remind_before_deadline(cycle=month.cycle, now=IN_OCTOBER)
-    told = Notice.objects.filter(kind="progress_due").count()
+    told = sum(line[0] == FILL for lines in lines_by_person(now=IN_WINDOW).values() for line in lines)
     assert room == owing(month)
     assert (len(room), report.total.without_progress, told) == (9, 9, 9)

@@ -17,6 +17,10 @@ GET /pemberitahuan/                                                             
 
 everybody's own
 GET /                                                                               302 200 200 200 200 200 200 200 200 200
+GET /profil/pengingat/                                                              302 200 200 200 200 200 200 200 200 200
+GET /pekerjaan/                                                                     302 200 200 200 200 200 200 200 200 200
+GET /pekerjaan/<int:job_id>/                                      closing           302 404 404 404 404 404 200 404 404 404
+GET /pekerjaan/<int:job_id>/                                      nobody            302 404 404 404 404 404 404 404 404 404
 GET /profil/                                                                        302 200 200 200 200 200 200 200 200 200
 GET /kinerja/                                                                       302 200 200 200 200 200 200 200 200 200
 GET /kinerja/skp/                                                                   302 200 200 200 200 200 200 200 200 200
@@ -86,6 +90,12 @@ the offices
 GET /kendali/                                                                       302 403 403 403 403 200 200 403 200 403
 GET /kendali/daftar/                                                                302 403 403 403 403 200 200 403 200 403
 GET /kendali/daftar/?berkas=csv                                                     302 403 403 403 403 200 200 403 200 403
+GET /kendali/batas/                                                                 302 403 403 403 403 200 200 403 200 403
+GET /kendali/batas/?opd=DINKES                                                      302 403 403 403 403 200 200 403 200 403
+GET /kendali/batas/<int:change_id>/cabut/                         nobody            405 405 405 405 405 405 405 405 405 405
+GET /kendali/gangguan/                                                              302 403 403 403 403 200 200 403 200 403
+GET /kendali/cetak/?periode=2026-10                                                 302 403 403 403 403 200 200 403 200 403
+GET /kendali/naikkan/                                                               405 405 405 405 405 405 405 405 405 405
 GET /kendali/ingatkan/                                                              405 405 405 405 405 405 405 405 405 405
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
@@ -100,6 +110,7 @@ POST /keluar/                                                                   
 POST /sesi/                                                                         302 200 200 200 200 200 200 200 200 200
 POST /setelan/                                                                      302 302 302 302 302 302 302 302 302 302
 POST /pemberitahuan/                                                                302 302 302 302 302 302 302 302 302 302
+POST /profil/pengingat/                                                             302 302 302 302 302 302 302 302 302 302
 POST /profil/                                                                       302 200 200 200 200 200 200 200 200 200
 
 progress: the owner; the pengelola of his OPD brings the scan that is missing here
@@ -142,5 +153,9 @@ POST /kinerja/umpan-balik/<int:feedback_id>/dilihat/              pegawai       
 POST /kinerja/umpan-balik/<int:feedback_id>/tarik/                pegawai           302 403 302 404 404 404 403 404 403 404
 
 reminding: HR, within its reach; the auditor only reads
+POST /kendali/batas/                                              october           302 403 403 403 403 403 302 403 403 403
+POST /kendali/batas/<int:change_id>/cabut/                        moved             302 403 403 403 403 403 302 403 403 403
+POST /kendali/gangguan/                                           october           302 403 403 403 403 403 302 403 403 403
+POST /kendali/naikkan/                                            october           302 403 403 403 403 302 302 403 403 403
 POST /kendali/ingatkan/                                           october           302 403 403 403 403 302 302 403 403 403
 """

@@ -22,10 +22,11 @@ from django.utils.timezone import localtime
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent
 from appraisal.incentives.services.intake import take_events
 from appraisal.incentives.services.reference import load_reference as load_services
-from appraisal.models import Assessment, Evidence, Feedback, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.models import Assessment, DeadlineChange, Evidence, Feedback, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
+from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import ActingAppointment, UnitSuccession
@@ -37,6 +38,8 @@ from tests.people import City, build_city
 from .reading import ROLES
 
 SEPTEMBER = Period.parse("2026-09")
+NEXT_WEEK = dt.datetime(2026, 11, 10, 23, 59, tzinfo=JAKARTA)
+PAPER_OF_A_MOVE = {"reason": "Pusat data padam", "letter": "menyusul", "langkah": "tetapkan"}
 PAPER = b"%PDF-1.4 rekap"
 NEXT_YEAR = DateRange(dt.date(2027, 1, 1), dt.date(2028, 1, 1))
 #: What a role may have at most: writing is asked of the service, not of the scope.
@@ -186,7 +189,13 @@ def _add_records(world: World) -> None:
         failed.username, failed.ip_address = "seseorang", "192.0.2.1"
         failed.save()
     world.add("unit luar", pk=city.units["DINKES"].pk)
-    world.add("nobody", assessment_id=2**40)
+    world.add("nobody", assessment_id=2**40, job_id=2**40, change_id=2**40)
+    world.add("closing", job_id=Job.objects.order_by("pk").values_list("pk", flat=True)[0])
+    moved = DeadlineChange.objects.create(
+        period="2026-10", what="PENILAIAN", scope="PEGAWAI", employee=world.city.people["luar"], kind="PERPANJANGAN", new_due=NEXT_WEEK,
+        until=NEXT_WEEK, reason="Sakit", letter="menyusul", decided_by=world.city.users["bkpsdm"], decided_at=IN_OCTOBER,
+    )  # fmt: skip
+    world.add("moved", change_id=moved.pk)
     world.add("nothing", rest="tidak-ada/", url="tidak-ada/")
     world.add("shortcut", content_type_id=2**20, object_id=1)
     world.add("employees", app_label="employees")
@@ -233,6 +242,17 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/tim/umpan-balik/<int:employee_id>/": about,
         "/kinerja/umpan-balik/<int:feedback_id>/tanggapan/": {"text": "Terima kasih"},
         "/kendali/ingatkan/": {"periode": "2026-10"},
+        "/kendali/naikkan/": {"periode": "2026-10"},
+        "/kendali/batas/": {**PAPER_OF_A_MOVE, "period": "2026-10", "what": "PENILAIAN", "scope": "KOTA", "day": "2026-11-10"},
+        "/kendali/batas/<int:change_id>/cabut/": {"reason": "Surat ditarik"},
+        "/kendali/gangguan/": {
+            **PAPER_OF_A_MOVE,
+            "start_day": "2026-11-02",
+            "start_time": "18:00",
+            "end": "2026-11-02",
+            "end_time": "23:00",
+        },
+        "/profil/pengingat/": {"address": "pegawai@contoh.go.id"},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {

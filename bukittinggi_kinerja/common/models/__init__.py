@@ -3,6 +3,7 @@ from .calendar import CalendarYear, ClosedDay
 from .idempotency import IdempotencyKey
 from .imports import ColumnMapping, ImportBatch, ImportLine, ImportWrite
 from .jobs import Job, JobChunk
+from .mail import MailWish
 from .notices import Notice
 from .policy import PolicyVersion, PolicyVersionQuerySet
 
@@ -17,6 +18,7 @@ __all__ = [
     "ImportWrite",
     "Job",
     "JobChunk",
+    "MailWish",
     "Notice",
     "PolicyVersion",
     "PolicyVersionQuerySet",

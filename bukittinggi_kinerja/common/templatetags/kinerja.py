@@ -242,6 +242,7 @@ def notis(notice: Notice) -> SafeString:
     return SafeString(render_to_string([f"notis/{notice.kind}.html", "notis/umum.html"], words).strip())
 
 
+@register.filter(name="momen")
 def _moment(value: Any) -> Any:
     """A date or moment out of JSON, anything else as it is."""
     if not isinstance(value, str) or len(value) < 10 or value[4:5] != "-":

@@ -1,0 +1,76 @@
+"""Telling the superior of a late rater: one act of an office, one notice a superior and day, with the names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from appraisal.models import Cycle
+from appraisal.policies import may_remind_raters
+from appraisal.queries.control import in_reach, rateable
+from appraisal.queries.late import TAKES_LATE
+from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible
+from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.notices import notify
+from bukittinggi_kinerja.common.period import local_date
+from employees.models import User
+from employees.rules.viewing import Viewer
+
+#: Names told in one notice; the rest is a number, and stands in the control room.
+NAMED = 8
+
+
+@dataclass(frozen=True)
+class EscalationReport:
+    """``sent`` superiors told; ``already`` heard of it today; ``unreachable`` have no account; ``raters`` without a superior."""
+
+    sent: int
+    already: int
+    unreachable: int
+    without: int
+
+
+@transaction.atomic
+def escalate_raters(*, viewer: Viewer, period: str, agency: str = "", rater: int | None = None, now: dt.datetime) -> EscalationReport:
+    """Tell the superiors which of their raters have not finished: of one rater, of an OPD, or of all in reach.
+
+    Only ratings somebody can still do something about, as with reminders. Raises NotAllowed and NotVisible.
+    """
+    if not may_remind_raters(viewer):
+        raise NotAllowed(_("Pengingat dikirim oleh BKPSDM atau pengelola."))
+    if not Cycle.objects.filter(period=period).exists():
+        raise NotVisible(_("Periode ini tidak ada."))
+    cases = in_reach(viewer, period, agency=agency, rater=rater).filter(rateable(now) | TAKES_LATE, assessor__isnull=False)
+    rows = (
+        cases.order_by().values("reviewer", "assessor__name").annotate(n=Count("employee", distinct=True)).order_by("-n", "assessor__name")
+    )
+    lists: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        lists[row["reviewer"]].append((row["assessor__name"], row["n"]))
+    without = len(lists.pop(None, []))
+    accounts = dict(User.objects.filter(employee__in=list(lists), is_active=True).values_list("id", "employee"))
+    new = {"period": period, "agency": agency, "rater": rater, "superiors": len(lists)}
+    event = record_event(action="appraisal.raters.escalated", subject=("appraisal.cycle", period), actor=viewer.user_id, now=now, new=new)
+    sent = 0
+    for account, person in accounts.items():
+        names = lists[person or 0]
+        sent += notify(
+            recipients=[account],
+            kind="raters_escalated",
+            data={
+                "period": period,
+                "raters": len(names),
+                "people": sum(n for _name, n in names),
+                "names": [{"name": name, "n": n} for name, n in names[:NAMED]],
+            },
+            link=f"/tim/?periode={period}",
+            once=f"raters_escalated:{period}:{local_date(now).isoformat()}",
+            event=event,
+            now=now,
+        )
+    return EscalationReport(sent, len(accounts) - sent, len(lists) - len(accounts), without)

@@ -1,0 +1,1 @@
+"""Notices outside the application: channels, and sending what was asked for."""

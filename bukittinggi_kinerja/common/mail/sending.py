@@ -1,0 +1,86 @@
+"""Claim, send, mark: safe to run twice and to kill at any line.
+
+A worker that dies after sending and before marking sends once more after a while: at least once, with the same
+Message-ID. Never two workers at a time: a claim is a row of its own transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import logging
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bukittinggi_kinerja.common.models import MailWish, Notice
+from bukittinggi_kinerja.common.templatetags.kinerja import notis
+
+from .channels import Channel, Message, channel
+
+#: Kinds whose sentences name nobody and tell no score.
+MAILED = (
+    "daily_reminder",
+    "rating_reminder",
+    "late_rating_reminder",
+    "deadline_moved_rating",
+    "deadline_moved_progress",
+    "assessment_published",
+)
+#: A claim older than this is that of a worker that died.
+CLAIM = dt.timedelta(minutes=15)
+#: Yesterday's reminder is no news.
+FRESH = dt.timedelta(days=1)
+AT_ONCE = 200
+
+log = logging.getLogger(__name__)
+
+
+def ask_for_mail(*, recipient: int, address: str, now: dt.datetime) -> None:
+    """Notices from now on go to this address as well; an empty one ends it."""
+    if address:
+        MailWish.objects.update_or_create(
+            recipient=recipient, defaults={"address": address}, create_defaults={"address": address, "since": now}
+        )
+    else:
+        MailWish.objects.filter(recipient=recipient).delete()
+
+
+def send_pending(*, now: dt.datetime, by: Channel | None = None) -> int:
+    """Send what is claimed by this call; how many went out."""
+    out, sent = by or channel("surel"), 0
+    wishes = {wish.recipient: wish for wish in MailWish.objects.all()}
+    for notice in _claimed(wishes, now):
+        try:
+            done = out.send(message_of(notice, wishes[notice.recipient].address))
+        except OSError as blocked:
+            log.warning("notice %s was not sent: %s", notice.pk, type(blocked).__name__)
+            continue
+        if done:
+            sent += Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=now)
+    return sent
+
+
+def message_of(notice: Notice, address: str) -> Message:
+    with override("id"):
+        sentence = html.unescape(strip_tags(str(notis(notice)))).strip()
+        closing = _("Buka aplikasi Kinerja ASN untuk mengerjakannya. Surel ini dapat dihentikan di halaman Akun.")
+        return Message(notice.once, address, _("Pengingat dari aplikasi Kinerja ASN"), f"{sentence}\n\n{closing}\n")
+
+
+@transaction.atomic
+def _claimed(wishes: Mapping[int, MailWish], now: dt.datetime) -> list[Notice]:
+    if not wishes:
+        return []
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+    open_ones = Notice.objects.filter(
+        free, recipient__in=list(wishes), kind__in=MAILED, sent_at=None, read_at=None, withdrawn_at=None, created_at__gte=now - FRESH
+    )
+    found = list(open_ones.select_for_update(skip_locked=True).order_by("id")[:AT_ONCE])
+    mine = [notice for notice in found if notice.created_at >= wishes[notice.recipient].since]
+    Notice.objects.filter(pk__in=[notice.pk for notice in found]).update(claimed_at=now)
+    return mine
