@@ -1,9 +1,11 @@
 from .assessments import Assessment, RatingExample, Score, ScoredIndicator
 from .cycles import Cycle
 from .feedback import Feedback
+from .imported import ImportedResult, ResultSource, Source
 from .plans import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from .policy import AppraisalPolicy
 from .progress import Evidence, ProgressEntry
+from .templates import PlanTemplate
 
 __all__ = [
     "AppraisalPolicy",
@@ -11,12 +13,16 @@ __all__ = [
     "Cycle",
     "Evidence",
     "Feedback",
+    "ImportedResult",
     "Indicator",
     "PerformancePlan",
     "PeriodTarget",
+    "PlanTemplate",
     "ProgressEntry",
     "RatingExample",
+    "ResultSource",
     "Score",
     "ScoredIndicator",
+    "Source",
     "WorkResult",
 ]

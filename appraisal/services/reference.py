@@ -29,6 +29,7 @@ UNCONFIRMED = (
     "rating_workdays",
     "evidence_max_bytes",
     "evidence_quota_bytes",
+    "dispute_workdays",
     "smallest_cell",
 )
 
@@ -40,6 +41,7 @@ CITY_HR_RIGHTS = (
         f"view_{model}"
         for model in (
             "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
+            "plantemplate", "importedresult", "resultsource",
         )
     ),
 )  # fmt: skip

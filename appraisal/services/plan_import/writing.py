@@ -1,0 +1,78 @@
+"""Writing what a sheet wants: new drafts whole, drafts that are there by what differs. A fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+
+from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
+from appraisal.rules.drafts import ResultDraft, as_template, same_words
+from appraisal.services.plan_drafts import FIELDS, draft_of_post, fill, result_row, write_indicators
+from employees.models import Posting
+
+from .people import Known
+
+Pair = tuple[PerformancePlan, Sequence[ResultDraft]]
+Written = tuple[type[PerformancePlan], int, Any, Any]
+_RESULT_FIELDS = ("title", "kind", "parent", "leader_title", "share", "order")
+
+
+def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft]]], known: Known) -> list[Written]:
+    """(model, pk, before, after) of every plan: before None for a new draft."""
+    new: list[Pair] = []
+    changed: list[Pair] = []
+    for post, results in wanted:
+        draft = known.draft_of(post)
+        if draft is None:
+            new.append((draft_of_post(post, leader=known.leader_of(post), book=known.book), results))
+        else:
+            changed.append((draft, results))
+    PerformancePlan.objects.bulk_create([plan for plan, _results in new])
+    fill(new, leaders=known.signed, book=known.book)
+    _rewrite(changed, known)
+    return [
+        (PerformancePlan, plan.pk, as_template(known.drafts[plan.pk]) if plan.pk in known.drafts else None, as_template(results))
+        for plan, results in (*new, *changed)
+    ]
+
+
+def _rewrite(pairs: Sequence[Pair], known: Known) -> None:
+    """Rows that are there keep their key: other plans may hang on them."""
+    if not pairs:
+        return
+    ids = [plan.pk for plan, _results in pairs]
+    stored = {(row.plan_id, same_words(row.title)): row for row in WorkResult.objects.filter(plan__in=ids)}
+    created, updated, rows = [], [], []
+    for plan, results in pairs:
+        for order, draft in enumerate(results, 1):
+            wanted = result_row(plan, draft, order, known.signed)
+            row = stored.pop((plan.pk, same_words(draft.title)), None)
+            if row is None:
+                row = wanted
+                created.append(row)
+            else:
+                for name in _RESULT_FIELDS:
+                    setattr(row, name, getattr(wanted, name))
+                updated.append(row)
+            rows.append((plan, row, draft.indicators))
+    WorkResult.objects.bulk_create(created)
+    WorkResult.objects.bulk_update(updated, _RESULT_FIELDS)
+    _rewrite_indicators(ids, rows, known)
+    WorkResult.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    PerformancePlan.objects.filter(pk__in=ids).update(version=F("version") + 1)
+
+
+def _rewrite_indicators(ids: Sequence[int], rows: Sequence[tuple[PerformancePlan, WorkResult, Any]], known: Known) -> None:
+    there: dict[tuple[int, str], Indicator] = {
+        (one.work_result_id, same_words(one.name)): one for one in Indicator.objects.filter(plan__in=ids, retired_on=None)
+    }
+    kept: Mapping[tuple[int, str], Indicator] = dict(there)
+    for _plan, row, drafts in rows:
+        for draft in drafts:
+            there.pop((row.pk, same_words(draft.name)), None)
+    Indicator.objects.filter(pk__in=[one.pk for one in there.values()]).delete()
+    PeriodTarget.objects.filter(indicator__plan__in=ids).delete()
+    written = write_indicators(rows, known.book, kept=kept)
+    Indicator.objects.bulk_update([one for one in written if one.pk in {k.pk for k in kept.values()}], [*FIELDS, "order"])
