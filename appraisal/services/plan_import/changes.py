@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import WorkResult
 from appraisal.rules.drafts import IndicatorDraft, ResultDraft, same_words
+from bukittinggi_kinerja.common.importing import Change
 from bukittinggi_kinerja.common.period import Period
 
 from .reading import PlanLine
@@ -22,19 +23,12 @@ RESULT_COLUMNS = {"kind": "jenis", "leader_title": "rhk_pimpinan", "share": "bag
 
 
 @dataclass(frozen=True)
-class Change:
-    column: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
 class LineChanges:
     """``known`` when the draft holds this indicator already."""
 
     known: bool
     fields: tuple[Change, ...] = ()
-    reordered: bool = False
+    reworded: bool = False
 
 
 def results_of(lines: Sequence[PlanLine], signed: Mapping[str, WorkResult]) -> list[ResultDraft]:
@@ -81,7 +75,7 @@ def _leader_title(line: PlanLine, signed: Mapping[str, WorkResult]) -> str:
     if line.leader.isdigit():
         line.faults.append(("rhk_pimpinan", _("SKP atasan tidak mempunyai RHK nomor %(nomor)s. Tulis judulnya.") % {"nomor": line.leader}))
     else:
-        line.warnings.append(_("RHK pimpinan belum ditemukan. Draf dapat ditautkan setelah SKP atasan ada."))
+        line.warnings.append(("rhk_pimpinan", _("RHK pimpinan belum ditemukan. Draf dapat ditautkan setelah SKP atasan ada.")))
     return line.leader
 
 
@@ -108,12 +102,21 @@ def changes_of(line: PlanLine, results: Sequence[ResultDraft], stored: Sequence[
     new = _named(wanted, line.indicator.name) if line.indicator else None
     old = _named(before, new.name) if new else None
     if wanted is None or before is None or old is None or new is None:
-        return LineChanges(known=False)
+        return LineChanges(known=False, fields=_of_new(wanted, new))
     changes = [_change(column, getattr(before, name), getattr(wanted, name)) for name, column in RESULT_COLUMNS.items()]
     changes += [_change(column, getattr(old, name), getattr(new, name)) for name, column in INDICATOR_COLUMNS.items()]
     changes += _months(old, new)
     words = before.title != wanted.title or old.name != new.name
-    return LineChanges(True, tuple(c for c in changes if c is not None), reordered=words)
+    return LineChanges(True, tuple(c for c in changes if c is not None), reworded=words)
+
+
+def _of_new(wanted: ResultDraft | None, new: IndicatorDraft | None) -> tuple[Change, ...]:
+    """What a new line holds, beside nothing."""
+    if wanted is None or new is None:
+        return ()
+    values = {column: _text(getattr(wanted, name)) for name, column in RESULT_COLUMNS.items()}
+    values |= {column: text for name, column in INDICATOR_COLUMNS.items() if (text := _text(getattr(new, name)))}
+    return tuple(Change(column, "", text) for column, text in values.items() if text)
 
 
 def _months(old: IndicatorDraft, new: IndicatorDraft) -> list[Change | None]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,6 +15,7 @@ from appraisal.rules.targets import NUMERIC_FORMS, Target
 from appraisal.rules.vocabulary import Accumulation, Aspect, Direction, TargetForm
 from appraisal.services.plan_items import IndicatorFields, normal_fields
 from bukittinggi_kinerja.common.fields import read_number
+from bukittinggi_kinerja.common.importing import ImportColumn, SourceRow
 from bukittinggi_kinerja.common.texts import clean_line
 from employees.rules.cells import BadDate, Cell, LostDigits, as_choice, as_date, as_number_text, as_text
 from employees.rules.nip import clean_nip
@@ -27,36 +27,26 @@ FULL = Decimal(100)
 SHORTEST_NIP = 18
 
 
-@dataclass(frozen=True)
-class PlanColumn:
-    name: str
-    label: str | Promise
-    required: bool = False
-    help: str | Promise = ""
-    aliases: tuple[str, ...] = ()
-
-
 COLUMNS = (
-    PlanColumn("nip", lazy("NIP pegawai"), True, aliases=("nip_pegawai",)),
-    PlanColumn("rhk", lazy("Rencana hasil kerja (RHK)"), True, aliases=("rencana_hasil_kerja",)),
-    PlanColumn(
+    ImportColumn("nip", lazy("NIP pegawai"), True, aliases=("nip_pegawai",)),
+    ImportColumn("rhk", lazy("Rencana hasil kerja (RHK)"), True, aliases=("rencana_hasil_kerja",)),
+    ImportColumn(
         "rhk_pimpinan", lazy("RHK pimpinan"), help=lazy("Judul atau nomor urut RHK pada SKP atasan."), aliases=("rhk_atasan", "induk")
     ),
-    PlanColumn("jenis", lazy("Jenis RHK"), help=lazy("UTAMA atau TAMBAHAN. Kosong berarti UTAMA.")),
-    PlanColumn("indikator", lazy("Indikator"), True, aliases=("iki", "indikator_kinerja_individu")),
-    PlanColumn("aspek", lazy("Aspek"), help=lazy("KUANTITAS, KUALITAS, WAKTU, atau BIAYA.")),
-    PlanColumn("satuan", lazy("Satuan")),
-    PlanColumn("bentuk", lazy("Bentuk target"), help=lazy("TUNGGAL, RENTANG, TANGGAL, atau PERNYATAAN.")),
-    PlanColumn("arah", lazy("Arah"), help=lazy("NAIK, TURUN, atau TEPAT.")),
-    PlanColumn("cara_jumlah", lazy("Cara menghitung setahun"), help=lazy("SUM, LAST, atau MEAN.")),
-    PlanColumn("target", lazy("Target setahun"), help=lazy("Untuk bentuk PERNYATAAN: ukuran keberhasilannya.")),
-    PlanColumn("target_maks", lazy("Batas atas rentang"), aliases=("target_max",)),
-    PlanColumn("target_tanggal", lazy("Tanggal selesai"), aliases=("tanggal",)),
-    PlanColumn("bobot", lazy("Bobot")),
-    PlanColumn("bagian", lazy("Bagian target pimpinan (%)"), aliases=("bagian_%", "share")),
-    *(PlanColumn(f"t{n:02}", lazy("Target bulan %(n)s") % {"n": n}) for n in range(1, MONTHS + 1)),
+    ImportColumn("jenis", lazy("Jenis RHK"), help=lazy("UTAMA atau TAMBAHAN. Kosong berarti UTAMA.")),
+    ImportColumn("indikator", lazy("Indikator"), True, aliases=("iki", "indikator_kinerja_individu")),
+    ImportColumn("aspek", lazy("Aspek"), help=lazy("KUANTITAS, KUALITAS, WAKTU, atau BIAYA.")),
+    ImportColumn("satuan", lazy("Satuan")),
+    ImportColumn("bentuk", lazy("Bentuk target"), help=lazy("TUNGGAL, RENTANG, TANGGAL, atau PERNYATAAN.")),
+    ImportColumn("arah", lazy("Arah"), help=lazy("NAIK, TURUN, atau TEPAT.")),
+    ImportColumn("cara_jumlah", lazy("Cara menghitung setahun"), help=lazy("SUM, LAST, atau MEAN.")),
+    ImportColumn("target", lazy("Target setahun"), help=lazy("Untuk bentuk PERNYATAAN: ukuran keberhasilannya.")),
+    ImportColumn("target_maks", lazy("Batas atas rentang"), aliases=("target_max",)),
+    ImportColumn("target_tanggal", lazy("Tanggal selesai"), aliases=("tanggal",)),
+    ImportColumn("bobot", lazy("Bobot")),
+    ImportColumn("bagian", lazy("Bagian target pimpinan (%)"), aliases=("bagian_%", "share")),
+    *(ImportColumn(f"t{n:02}", lazy("Target bulan %(n)s") % {"n": n}) for n in range(1, MONTHS + 1)),
 )
-REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 
 _KINDS = {"UTAMA": "UTAMA", "TAMBAHAN": "TAMBAHAN"}
 _ASPECTS = {one.value: one.value for one in Aspect}
@@ -80,11 +70,14 @@ class PlanLine:
     share: Decimal | None
     indicator: IndicatorDraft | None
     faults: list[tuple[str, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_line(cells: Mapping[str, Cell], *, line: int, year: int) -> PlanLine:
-    return _Reader(cells, year).read(line)
+def read_line(row: SourceRow, *, year: int) -> PlanLine:
+    reader = _Reader(row.cells, year)
+    if row.surplus:
+        reader.faults.append(("", _("Isian baris ini lebih banyak daripada judul kolom. Beri tanda kutip pada isian yang memuat pemisah.")))
+    return reader.read(row.line)
 
 
 class _Reader:

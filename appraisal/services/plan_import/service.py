@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appraisal.models import PerformancePlan
 from appraisal.policies import may_import_plans
 from appraisal.rules.drafts import ResultDraft
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow
-from bukittinggi_kinerja.common.events import record_event
-from employees.rules.cells import Cell
+from bukittinggi_kinerja.common.importing import Remark, RowOutcome, RowState, SourceRow, Written
 from employees.rules.viewing import Viewer
 
-from .changes import Change, changes_of, merged, months_fit, results_of
+from .changes import changes_of, merged, months_fit, results_of
 from .people import Known, know
 from .reading import PlanLine, read_line
 from .writing import write
 
-NEW, CHANGED, SAME, BAD = "BARU", "BERUBAH", "SAMA", "SALAH"
-
 
 @dataclass
-class LineOutcome:
-    """What became, or would become, of one line. ``faults`` are (column, sentence)."""
+class PlanReport:
+    """One outcome a line, in the order of the file; ``writes`` only when something was taken."""
 
-    line: int
-    state: str
-    label: str
-    changes: Sequence[Change] = ()
-    faults: Sequence[tuple[str, str]] = ()
-    warnings: Sequence[str] = ()
-
-
-@dataclass
-class ImportReport:
-    """``written`` holds (model, pk, before, after) of every plan that was taken; empty for a dry run."""
-
-    lines: list[LineOutcome] = field(default_factory=list)
+    rows: list[RowOutcome] = field(default_factory=list)
+    writes: list[Written] = field(default_factory=list)
     applied: bool = False
-    written: list[tuple[type[PerformancePlan], int, Any, Any]] = field(default_factory=list)
 
-    def count(self, state: str) -> int:
-        return sum(1 for line in self.lines if line.state == state)
+    def count(self, state: RowState) -> int:
+        return sum(1 for row in self.rows if row.state == state)
 
 
 @dataclass
@@ -62,85 +43,58 @@ class _Person:
         return not self.refusal and not any(line.faults for line in self.lines)
 
 
-def import_plans(
-    rows: Iterable[tuple[int, Mapping[str, Cell]]], *, viewer: Viewer, year: int, now: dt.datetime, apply: bool, good_only: bool = False
-) -> ImportReport:
-    """Read lines (number, cells by column) and, with ``apply``, write drafts of the year; a second time nothing changes.
+def import_plans(rows: Iterable[SourceRow], *, viewer: Viewer, year: int, apply: bool, good_only: bool = False) -> PlanReport:
+    """Judge the lines and, with ``apply``, write drafts of the year in the caller's transaction; a second time nothing changes.
 
-    With one bad line nothing is written, unless ``good_only``: then people without a bad line are. An agreed or submitted
-    plan is never touched. Raises NotAllowed, and NotNow for another year than this or the next.
+    With one bad line nothing is written, unless ``good_only``: then people without a bad line are. A submitted or agreed
+    plan is never touched. The caller records the event. Raises NotAllowed, and NotNow for another year than this or the next.
     """
     if not may_import_plans(viewer):
         raise NotAllowed(_("SKP diimpor oleh pengelola OPD atau BKPSDM."))
     if year not in {viewer.on.year, viewer.on.year + 1}:
         raise NotNow(_("SKP diimpor untuk tahun ini atau tahun depan."))
-    lines = [read_line(cells, line=line, year=year) for line, cells in rows]
-    if not apply:
-        return _told(lines, *_judged(lines, viewer, year, lock=False))
-    with transaction.atomic():
-        known, people = _judged(lines, viewer, year, lock=True)
-        report = _told(lines, known, people)
-        if good_only or not report.count(BAD):
-            _take(report, known, people, viewer, year, now)
-    return report
-
-
-def _judged(lines: Sequence[PlanLine], viewer: Viewer, year: int, *, lock: bool) -> tuple[Known, dict[str, _Person]]:
+    lines = [read_line(row, year=year) for row in rows]
     people: dict[str, _Person] = {}
     for line in lines:
         people.setdefault(line.nip, _Person([])).lines.append(line)
-    known = know([nip for nip in people if nip], year=year, today=viewer.on, lock=lock)
+    known = know([nip for nip in people if nip], year=year, today=viewer.on, lock=apply)
     for nip, person in people.items():
-        if not nip:
-            continue
-        person.refusal = known.refusal(viewer, nip)
-        if person.refusal:
-            continue
-        post = known.posts[nip]
-        signed = known.signed.get(known.leader_of(post) or 0, {})
-        person.results = results_of(person.lines, signed)
-        months_fit(person.lines, known.book.open_periods(post.position.group_id, known.book.days_of(post)))
-        draft = known.draft_of(post)
-        if draft is not None:
-            person.stored = known.drafts[draft.pk]
-            person.results = merged(person.results, person.stored)
-        person.refusal = known.missing_support(post, person.results)
-    return known, people
-
-
-def _told(lines: Sequence[PlanLine], known: Known, people: Mapping[str, _Person]) -> ImportReport:
-    report = ImportReport()
-    for line in lines:
-        person = people[line.nip]
-        post = known.posts.get(line.nip)
-        shown = post is not None and not person.refusal
-        label = f"{post.employee.name}: {line.title}" if shown and post else line.title
-        faults = [*line.faults, *([("nip", person.refusal)] if person.refusal and not line.faults else [])]
-        if faults or not person.good:
-            first = next((one.line for one in person.lines if one.faults), line.line)
-            told = faults or [("nip", _("Baris %(baris)s pegawai ini salah, jadi semua barisnya ditolak.") % {"baris": first})]
-            report.lines.append(LineOutcome(line.line, BAD, label, faults=told, warnings=line.warnings))
-            continue
-        changes = changes_of(line, person.results, person.stored)
-        new = not changes.known
-        state = NEW if new else CHANGED if changes.fields or changes.reordered else SAME
-        report.lines.append(LineOutcome(line.line, state, label, changes=changes.fields, warnings=line.warnings))
+        if nip:
+            _judge(person, nip, known, viewer)
+    report = PlanReport([_outcome(line, people[line.nip], known) for line in lines])
+    if apply and (good_only or not report.count(RowState.BAD)):
+        report.applied = True
+        wanted = [(known.posts[nip], p.results, p.lines[0].line) for nip, p in people.items() if nip and p.good and p.results != p.stored]
+        report.writes = write(wanted, known)
     return report
 
 
-def _take(report: ImportReport, known: Known, people: Mapping[str, _Person], viewer: Viewer, year: int, now: dt.datetime) -> None:
-    """Write what differs; a person whose draft says the same already is left alone."""
-    wanted = [
-        (known.posts[nip], person.results) for nip, person in people.items() if nip and person.good and person.results != person.stored
-    ]
-    report.applied = True
-    if not wanted:
+def _judge(person: _Person, nip: str, known: Known, viewer: Viewer) -> None:
+    person.refusal = known.refusal(viewer, nip)
+    if person.refusal:
         return
-    report.written = write(wanted, known)
-    record_event(
-        action="appraisal.plans.imported",
-        subject=("appraisal.performanceplan", str(year)),
-        actor=viewer.user_id,
-        now=now,
-        new={"year": year, "lines": len(report.lines), "plans": [pk for _model, pk, _before, _after in report.written]},
-    )
+    post = known.posts[nip]
+    person.results = results_of(person.lines, known.signed.get(known.leader_of(post) or 0, {}))
+    months_fit(person.lines, known.book.open_periods(post.position.group_id, known.book.days_of(post)))
+    draft = known.draft_of(post)
+    if draft is not None:
+        person.stored = known.drafts[draft.pk]
+        person.results = merged(person.results, person.stored)
+    person.refusal = known.missing_support(post, person.results)
+
+
+def _outcome(line: PlanLine, person: _Person, known: Known) -> RowOutcome:
+    post = known.posts.get(line.nip)
+    label = f"{post.employee.name}: {line.title}" if post is not None and not person.refusal else line.title
+    warnings = tuple(Remark(column, text) for column, text in line.warnings)
+    faults = [Remark(column, text) for column, text in line.faults]
+    if not faults and person.refusal:
+        faults = [Remark("nip", person.refusal)]
+    if not faults and not person.good:
+        first = next(one.line for one in person.lines if one.faults)
+        faults = [Remark("", _("Baris %(baris)s pegawai ini salah, jadi semua barisnya ditolak.") % {"baris": first})]
+    if faults:
+        return RowOutcome(line.line, RowState.BAD, label, faults=tuple(faults), warnings=warnings)
+    found = changes_of(line, person.results, person.stored)
+    state = RowState.NEW if not found.known else RowState.CHANGED if found.fields or found.reworded else RowState.SAME
+    return RowOutcome(line.line, state, label, changes=found.fields, warnings=warnings)

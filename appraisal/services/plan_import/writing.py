@@ -8,22 +8,24 @@ from typing import Any
 from django.db.models import F
 
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
-from appraisal.rules.drafts import ResultDraft, as_template, same_words
+from appraisal.rules.drafts import ResultDraft, same_words
 from appraisal.services.plan_drafts import FIELDS, draft_of_post, fill, result_row, write_indicators
+from bukittinggi_kinerja.common.importing import Written, facts_of
 from employees.models import Posting
 
 from .people import Known
 
 Pair = tuple[PerformancePlan, Sequence[ResultDraft]]
-Written = tuple[type[PerformancePlan], int, Any, Any]
 _RESULT_FIELDS = ("title", "kind", "parent", "leader_title", "share", "order")
 
 
-def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft]]], known: Known) -> list[Written]:
-    """(model, pk, before, after) of every plan: before None for a new draft."""
+def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft], int]], known: Known) -> list[Written]:
+    """Plans that were made, and drafts that were changed, with the first line of each."""
     new: list[Pair] = []
     changed: list[Pair] = []
-    for post, results in wanted:
+    lines: dict[int, tuple[int, str]] = {}
+    for post, results, line in wanted:
+        lines[post.employee_id] = (line, post.employee.name)
         draft = known.draft_of(post)
         if draft is None:
             new.append((draft_of_post(post, leader=known.leader_of(post), book=known.book), results))
@@ -31,11 +33,17 @@ def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft]]], known: Known)
             changed.append((draft, results))
     PerformancePlan.objects.bulk_create([plan for plan, _results in new])
     fill(new, leaders=known.signed, book=known.book)
+    before = {plan.pk: facts_of(plan, ("version",)) for plan, _results in changed}
     _rewrite(changed, known)
-    return [
-        (PerformancePlan, plan.pk, as_template(known.drafts[plan.pk]) if plan.pk in known.drafts else None, as_template(results))
-        for plan, results in (*new, *changed)
-    ]
+    written = []
+    for plan, _results in (*new, *changed):
+        line, name = lines[plan.employee_id]
+        if plan.pk in before:
+            plan.version += 1
+            written.append(Written.changed(plan, before[plan.pk], line=line, label=name))
+        else:
+            written.append(Written.made(plan, line=line, label=name))
+    return written
 
 
 def _rewrite(pairs: Sequence[Pair], known: Known) -> None:
