@@ -68,6 +68,15 @@ def prepares_plans(viewer: Viewer) -> bool:
     return viewer.is_city_hr or viewer.is_unit_hr or bool(viewer.headed_paths)
 
 
+def may_see_matrix(viewer: Viewer) -> bool:
+    """Who prepares plans, and the auditor."""
+    return prepares_plans(viewer) or viewer.sees_all_people
+
+
+def may_adopt_source(viewer: Viewer) -> bool:
+    return viewer.is_city_hr
+
+
 def may_keep_template(viewer: Viewer, plan: PerformancePlan, *, everywhere: bool) -> bool:
     """For the whole city its HR alone; for a unit also its pengelola and whoever heads it or one above."""
     if everywhere or viewer.is_city_hr:
@@ -86,8 +95,17 @@ def may_import_plans(viewer: Viewer) -> bool:
     return viewer.is_city_hr or viewer.is_unit_hr
 
 
+def may_import_results(viewer: Viewer) -> bool:
+    return viewer.is_city_hr or viewer.is_unit_hr
+
+
+def may_import_progress(viewer: Viewer) -> bool:
+    """Figures of an OPD come from its own pengelola alone, as on paper."""
+    return viewer.is_unit_hr
+
+
 def may_enter_progress(viewer: Viewer, employee_id: int) -> bool:
-    """The person himself; pengelola on behalf of the people of his OPD is decided by the service with the scan."""
+    """The person himself; a pengelola who ``manages_unit`` enters on his behalf, with the scan of the signed form."""
     return viewer.employee_id is not None and viewer.employee_id == employee_id
 
 

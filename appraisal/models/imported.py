@@ -68,7 +68,7 @@ class ImportedResult(models.Model):
     source = models.CharField(_("sumber"), max_length=40)
     number = models.CharField(_("nomor"), max_length=120, blank=True)
     dated = models.DateField(_("tanggal"), null=True, blank=True)
-    imported_by = models.BigIntegerField(_("diimpor oleh"), null=True)
+    imported_by = models.BigIntegerField(_("diimpor oleh"), null=True, blank=True)
     imported_at = models.DateTimeField(_("diimpor pada"))
     is_current = models.BooleanField(_("berlaku"), default=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("mengganti"))

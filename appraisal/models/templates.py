@@ -36,7 +36,7 @@ class PlanTemplate(models.Model):
     #: [{"kind", "title", "leader_title", "indicators": [{fields of an indicator as text}]}]
     content = models.JSONField(_("isi"))
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
-    made_by = models.BigIntegerField(_("disusun oleh"), null=True)
+    made_by = models.BigIntegerField(_("disusun oleh"), null=True, blank=True)
     made_at = models.DateTimeField(_("disusun pada"))
 
     objects = TemplateQuerySet.as_manager()

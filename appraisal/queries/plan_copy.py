@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -26,7 +27,7 @@ def last_plan(employee: int, position: int, *, before: int) -> PerformancePlan |
     return plans.select_related("position", "unit", "employee").order_by("-valid").first()
 
 
-def posts_without_plan(*, path: str, year: int, today: dt.date) -> QuerySet[Posting]:
+def posts_without_plan(*, path: str, year: int, today: dt.date) -> QuerySet[Posting, Any]:
     """Posts of one unit and below that hold in the year and are appraised here, of people without any plan of the year.
 
     ``source`` is the plan of the year before that may be copied, or None.
@@ -37,14 +38,14 @@ def posts_without_plan(*, path: str, year: int, today: dt.date) -> QuerySet[Post
     before = PerformancePlan.objects.agreed().filter(employee=OuterRef("employee"), position=OuterRef("position"), year=year - 1)
     posts = Posting.objects.in_force(on=day).filter(unit__path__startswith=path)
     found = posts.filter(Exists(local), ~Exists(planned)).exclude(employee__status__in=GONE)
-    found = found.annotate(source=Subquery(before.order_by("-valid").values("pk")[:1]))
-    return found.select_related("employee", "unit", "position").order_by(F("employee__name"), "pk")
+    with_source: QuerySet[Posting, Any] = found.annotate(source=Subquery(before.order_by("-valid").values("pk")[:1]))
+    return with_source.select_related("employee", "unit", "position").order_by(F("employee__name"), "pk")
 
 
 def units_to_prepare(viewer: Viewer) -> QuerySet[OrgUnit]:
-    """The units whose plans this viewer prepares in bulk: OPD of the city for its HR, his own for others."""
+    """The units whose plans this viewer prepares in bulk: OPD of the city for its HR and the auditor, his own for others."""
     units = OrgUnit.objects.in_force(on=viewer.on)
-    if viewer.is_city_hr:
+    if viewer.sees_all_people:
         return units.filter(kind="OPD").order_by("name")
     paths = set(viewer.headed_paths) | (set(viewer.unit_paths) if viewer.is_unit_hr else set())
     return units.filter(path__in=paths).order_by("path")

@@ -41,7 +41,6 @@ CITY_HR_RIGHTS = (
         f"view_{model}"
         for model in (
             "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
-            "plantemplate", "importedresult", "resultsource",
         )
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
-from appraisal.policies import may_remind_raters, may_see_control_room
+from appraisal.policies import may_remind_raters, may_see_control_room, prepares_plans
 from appraisal.queries.control import (
     AgencyRow,
     ControlRoom,
@@ -84,7 +84,7 @@ def control(request: ScreenRequest) -> HttpResponse:
     """/kendali/: steps, OPD and late raters of one period."""
     period, periods = _period(request)
     if period is None:
-        return render(request, "kendali/kendali.html", {"room": None})
+        return render(request, "kendali/kendali.html", {"room": None, **_ways(request)})
     room = control_room(request.viewer, period=period, periods=periods)
     names = {row.code: row.name for row in room.agencies}
     agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
@@ -100,8 +100,14 @@ def control(request: ScreenRequest) -> HttpResponse:
         "headline": _headline(room, request.now),
         "can_remind": may_remind_raters(request.viewer) and room.raters > 0 and period.can_be_rated(request.now),
         "near": _near(period, request.now),
+        **_ways(request),
     }
     return render(request, "kendali/kendali.html", context)
+
+
+def _ways(request: ScreenRequest) -> dict[str, bool]:
+    """Which of the neighbouring screens this viewer may open."""
+    return {"can_prepare": prepares_plans(request.viewer), "on_paper": request.viewer.is_unit_hr}
 
 
 def _headline(room: ControlRoom, now: dt.datetime) -> str:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import assessment, control_room, evidence, explanation_page, feedback, own, plans, progress_form, team
+from . import (
+    assessment,
+    control_room,
+    evidence,
+    explanation_page,
+    feedback,
+    matrix,
+    own,
+    paper,
+    plans,
+    preparing,
+    progress_form,
+    sources,
+    team,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *own.urlpatterns,
     *explanation_page.urlpatterns,
     *progress_form.urlpatterns,
     *plans.urlpatterns,
+    *preparing.urlpatterns,
+    *matrix.urlpatterns,
+    *paper.urlpatterns,
+    *sources.urlpatterns,
     *team.urlpatterns,
     *assessment.urlpatterns,
     *feedback.urlpatterns,
