@@ -21,12 +21,6 @@ def day_in(year: int, today: dt.date) -> dt.date:
     return min(max(today, dt.date(year, 1, 1)), dt.date(year, 12, 31))
 
 
-def last_plan(employee: int, position: int, *, before: int) -> PerformancePlan | None:
-    """The latest agreed plan of this person in this post from the year before."""
-    plans = PerformancePlan.objects.agreed().filter(employee_id=employee, position_id=position, year=before - 1)
-    return plans.select_related("position", "unit", "employee").order_by("-valid").first()
-
-
 def posts_without_plan(*, path: str, year: int, today: dt.date) -> QuerySet[Posting, Any]:
     """Posts of one unit and below that hold in the year and are appraised here, of people without any plan of the year.
 

@@ -72,11 +72,11 @@ def copy_plans(*, viewer: Viewer, unit_id: int, year: int, now: dt.datetime) -> 
     if year not in {viewer.on.year, viewer.on.year + 1}:
         raise NotNow(_("SKP disiapkan untuk tahun ini atau tahun depan."))
     posts = list(posts_without_plan(path=unit.path, year=year, today=viewer.on).select_for_update(of=("self",), no_key=True))
-    sources = PerformancePlan.objects.in_bulk({post.source for post in posts if post.source})  # type: ignore[attr-defined]
+    sources = PerformancePlan.objects.in_bulk({post.source for post in posts if post.source})
     book, leaders = YearBook(year), leaders_of(posts, on=day_in(year, viewer.on))
     pairs = []
     for post in posts:
-        source = sources.get(post.source)  # type: ignore[attr-defined]
+        source = sources.get(post.source)
         if source is not None:
             pairs.append((draft_of_post(post, leader=leaders[post.pk], book=book, approach=source.approach), source))
     PerformancePlan.objects.bulk_create([plan for plan, _source in pairs])

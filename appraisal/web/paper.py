@@ -92,7 +92,7 @@ def dispute(request: ScreenRequest, entry_id: int) -> HttpResponseBase:
             return dispute_progress(viewer=request.viewer, entry_id=entry_id, reason=form.cleaned_data["reason"], now=request.now)
 
         if accepted(form, act):
-            messages.success(request, _("Keberatan Anda atas isian ini tercatat. Penilai dan pengelola diberi tahu."), extra_tags="ok")
+            messages.success(request, _("Catatan Anda atas isian ini tersimpan. Penilai dan pengelola diberi tahu."), extra_tags="ok")
             return HttpResponseRedirect(reverse("realisasi", args=[entry.target.indicator_id, entry.target.period]))
     return render(request, "kinerja/persoalkan.html", {"entry": entry, "form": form}, status=400 if form.errors else 200)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -45,7 +46,7 @@ COLUMNS = (
     ImportColumn("target_tanggal", lazy("Tanggal selesai"), aliases=("tanggal",)),
     ImportColumn("bobot", lazy("Bobot")),
     ImportColumn("bagian", lazy("Bagian target pimpinan (%)"), aliases=("bagian_%", "share")),
-    *(ImportColumn(f"t{n:02}", lazy("Target bulan %(n)s") % {"n": n}) for n in range(1, MONTHS + 1)),
+    *(ImportColumn(f"t{n:02}", format_lazy(lazy("Target bulan {n}"), n=n)) for n in range(1, MONTHS + 1)),
 )
 
 _KINDS = {"UTAMA": "UTAMA", "TAMBAHAN": "TAMBAHAN"}
