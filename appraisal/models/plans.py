@@ -105,7 +105,7 @@ class WorkResult(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("RHK pimpinan yang diintervensi")
     )
     #: The leader's result as a file, a template or last year's plan names it, until his plan holds one to hang on.
-    leader_title = models.CharField(_("RHK pimpinan yang dituju"), max_length=400, blank=True)
+    leader_title = models.CharField(_("RHK pimpinan yang dituju"), max_length=400, blank=True, default="", db_default="")
     share = models.DecimalField(_("bagian target langsung (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("urutan"), default=1)
 

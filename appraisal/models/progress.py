@@ -49,7 +49,7 @@ class ProgressEntry(models.Model):
     #: Last day on which the owner may dispute what was typed for him.
     dispute_until = models.DateField(_("dapat dipersoalkan sampai"), null=True, blank=True)
     disputed_at = models.DateTimeField(_("dipersoalkan pada"), null=True, blank=True)
-    dispute_reason = models.CharField(_("yang dipersoalkan"), max_length=300, blank=True)
+    dispute_reason = models.CharField(_("yang dipersoalkan"), max_length=300, blank=True, default="", db_default="")
     withdrawn_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("alasan"), max_length=300, blank=True)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)
