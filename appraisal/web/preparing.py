@@ -100,7 +100,8 @@ def _templates(request: ScreenRequest, form: TemplateForm) -> HttpResponse:
         {"template": one, "may_end": may_end_template(request.viewer, one), "lines": sum(len(r["indicators"]) for r in one.content)}
         for one in page
     ]
-    context = {"page": page, "rows": shown, "form": form, "plan": whole_number(request.POST.get("skp"))}
+    meant = {"plan": whole_number(request.POST.get("skp")), "ended": whole_number(request.POST.get("templat"))}
+    context = {"page": page, "rows": shown, "form": form, **meant}
     return render(request, "skp/templat.html", context, status=400 if form.errors else 200)
 
 
