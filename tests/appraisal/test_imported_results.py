@@ -205,7 +205,7 @@ def test_an_import_of_figures_is_taken_back_only_while_progress_is_open(month: M
     found = brought(ProgressKind(), city, [figure(city)], "pengelola", now=IN_OCTOBER)
     viewer = city.viewer("pengelola", on=IN_OCTOBER.date())
     context = ImportContext(viewer=viewer, actor=viewer.user_id, as_of=IN_OCTOBER.date(), now=IN_OCTOBER)
-    assert ProgressKind().take_back(found.writes, context) is False, "the machinery deletes what was made"
+    assert ProgressKind().take_back("appraisal.progressentry", found.writes, {}, context) is False, "the machinery deletes what was made"
     late = ImportContext(viewer=viewer, actor=viewer.user_id, as_of=AFTER_DEADLINE.date(), now=AFTER_DEADLINE)
     with pytest.raises(NotNow):
-        ProgressKind().take_back(found.writes, late)
+        ProgressKind().take_back("appraisal.progressentry", found.writes, {}, late)

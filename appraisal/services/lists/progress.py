@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class ProgressKind(ImportKind):
             return ImportResult(outcomes)
         return ImportResult(outcomes, _write(pending, context), applied=True)
 
-    def take_back(self, writes: Sequence[Written], context: ImportContext) -> bool:
+    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """As long as the periods take progress; then a figure counts, and is corrected instead."""
         entries = ProgressEntry.objects.filter(pk__in=[one.pk for one in writes]).select_related("target__indicator__plan__position")
         wanted = {(e.target.indicator.plan.position.group_id, e.target.period) for e in entries}
@@ -234,7 +234,7 @@ def _write(pending: Sequence[tuple[_Line, ProgressEntry | None]], context: Impor
         if line.target is not None
     ]  # fmt: skip
     ProgressEntry.objects.bulk_create(made, batch_size=1000)
-    writes += [Written.made(entry, line=line.line) for entry, (line, _before) in zip(made, pending, strict=True)]
+    writes += _made(made, [line for line, _before in pending])
     accounts = User.objects.filter(is_active=True, employee__in={entry.employee_id for entry in made})
     notify(
         recipients=list(accounts.values_list("id", flat=True)),
@@ -246,3 +246,9 @@ def _write(pending: Sequence[tuple[_Line, ProgressEntry | None]], context: Impor
         now=context.now,
     )
     return writes
+
+
+def _made(entries: Sequence[ProgressEntry], lines: Sequence[_Line]) -> list[Written]:
+    """As the database says them, so that they can be compared before they are taken back."""
+    stored = ProgressEntry.objects.in_bulk([entry.pk for entry in entries])
+    return [Written.made(stored[entry.pk], line=line.line, label=line.indicator) for entry, line in zip(entries, lines, strict=True)]

@@ -206,7 +206,9 @@ def _write(pending: Sequence[tuple[_Line, ImportedResult | None]], context: Impo
         if line.person is not None and line.period is not None
     ]  # fmt: skip
     ImportedResult.objects.bulk_create(made, batch_size=1000)
-    writes += [Written.made(row, line=line.line, label=row.employee.name) for row, (line, _before) in zip(made, pending, strict=True)]
+    stored = ImportedResult.objects.in_bulk([row.pk for row in made])
+    for row, (line, _before) in zip(made, pending, strict=True):
+        writes.append(Written.made(stored[row.pk], line=line.line, label=row.employee.name))
     return writes
 
 

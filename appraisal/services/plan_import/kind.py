@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from appraisal.models import Indicator, PerformancePlan
 from appraisal.policies import may_import_plans
-from appraisal.rules.lifecycle import PlanState
 from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import ImportContext, ImportKind, ImportResult, ImportTable, Written
 
@@ -53,15 +52,11 @@ class PlanKind(ImportKind):
         rows = Indicator.objects.filter(plan__in=plans, retired_on=None).select_related("plan__employee", "work_result__parent")
         return map(_as_row, rows.order_by("plan__employee__nip", "order", "id").iterator(chunk_size=1000))
 
-    def take_back(self, writes: Sequence[Written], context: ImportContext) -> bool:
+    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """New drafts go as they came. What a draft held before is not kept, so a change of one cannot be undone."""
         if any(one.before is not None for one in writes):
             raise NotNow(_("Impor ini mengubah draf yang sudah ada, jadi tidak dapat dibatalkan. Impor berkas yang benar."))
-        drafts = PerformancePlan.objects.filter(pk__in=[one.pk for one in writes], state=PlanState.DRAFT)
-        if drafts.count() != len(writes):
-            raise NotNow(_("Ada SKP dari impor ini yang sudah diajukan, jadi impornya tidak dapat dibatalkan."))
-        drafts.delete()
-        return True
+        return False
 
 
 def _as_row(one: Indicator) -> dict[str, Any]:

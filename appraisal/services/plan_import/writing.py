@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import models
 from django.db.models import F
 
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
@@ -35,15 +36,26 @@ def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft], int]], known: K
     fill(new, leaders=known.signed, book=known.book)
     before = {plan.pk: facts_of(plan, ("version",)) for plan, _results in changed}
     _rewrite(changed, known)
-    written = []
-    for plan, _results in (*new, *changed):
+    written = list(_made([plan for plan, _results in new], lines))
+    for plan, _results in changed:
+        plan.version += 1
         line, name = lines[plan.employee_id]
-        if plan.pk in before:
-            plan.version += 1
-            written.append(Written.changed(plan, before[plan.pk], line=line, label=name))
-        else:
-            written.append(Written.made(plan, line=line, label=name))
+        written.append(Written.changed(plan, before[plan.pk], line=line, label=name))
     return written
+
+
+def _made(plans: Sequence[PerformancePlan], lines: Mapping[int, tuple[int, str]]) -> Iterator[Written]:
+    """New plans with all they hold, as the database says them, so that they can be compared before they are taken back."""
+    ids = [plan.pk for plan in plans]
+    told = {plan.pk: lines[plan.employee_id] for plan in plans}
+    kinds: tuple[tuple[type[models.Model], str], ...] = (
+        (PerformancePlan, "id"), (WorkResult, "plan_id"), (Indicator, "plan_id"), (PeriodTarget, "indicator__plan_id"),
+    )  # fmt: skip
+    for kind, owner in kinds:
+        rows: Any = kind._default_manager.filter(**{f"{owner}__in": ids}).annotate(of_plan=models.F(owner)).order_by("pk")  # noqa: SLF001
+        for row in rows.iterator(chunk_size=2000):
+            line, name = told[row.of_plan]
+            yield Written.made(row, line=line, label=name)
 
 
 def _rewrite(pairs: Sequence[Pair], known: Known) -> None:
