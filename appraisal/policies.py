@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from appraisal.models import Assessment, PerformancePlan
+from appraisal.models import Assessment, PerformancePlan, PlanTemplate
 from appraisal.queries.explanation import Sight
 from bukittinggi_kinerja.common.errors import NotVisible
+from employees.models import OrgUnit
 from employees.queries import held_mandate
 from employees.rules.viewing import Role, Viewer
 
@@ -57,8 +58,54 @@ def may_agree(viewer: Viewer, plan: PerformancePlan) -> bool:
     return plan.assessor_id is not None and plan.assessor_id in viewer.principals and plan.employee_id != viewer.employee_id
 
 
+def manages_unit(viewer: Viewer, unit: OrgUnit) -> bool:
+    """The pengelola of an OPD, for its units and all below."""
+    return viewer.is_unit_hr and any(unit.path.startswith(path) for path in viewer.unit_paths)
+
+
+def prepares_plans(viewer: Viewer) -> bool:
+    """Drafts for many people at once: HR of the city, pengelola, and who heads a unit."""
+    return viewer.is_city_hr or viewer.is_unit_hr or bool(viewer.headed_paths)
+
+
+def may_see_matrix(viewer: Viewer) -> bool:
+    """Who prepares plans, and the auditor."""
+    return prepares_plans(viewer) or viewer.sees_all_people
+
+
+def may_adopt_source(viewer: Viewer) -> bool:
+    return viewer.is_city_hr
+
+
+def may_keep_template(viewer: Viewer, plan: PerformancePlan, *, everywhere: bool) -> bool:
+    """For the whole city its HR alone; for a unit also its pengelola and whoever heads it or one above."""
+    if everywhere or viewer.is_city_hr:
+        return viewer.is_city_hr
+    return manages_unit(viewer, plan.unit) or any(plan.unit.path.startswith(path) for path in viewer.headed_paths)
+
+
+def may_end_template(viewer: Viewer, template: PlanTemplate) -> bool:
+    if viewer.is_city_hr or template.unit is None:
+        return viewer.is_city_hr
+    path = template.unit.path
+    return manages_unit(viewer, template.unit) or any(path.startswith(headed) for headed in viewer.headed_paths)
+
+
+def may_import_plans(viewer: Viewer) -> bool:
+    return viewer.is_city_hr or viewer.is_unit_hr
+
+
+def may_import_results(viewer: Viewer) -> bool:
+    return viewer.is_city_hr or viewer.is_unit_hr
+
+
+def may_import_progress(viewer: Viewer) -> bool:
+    """Figures of an OPD come from its own pengelola alone, as on paper."""
+    return viewer.is_unit_hr
+
+
 def may_enter_progress(viewer: Viewer, employee_id: int) -> bool:
-    """The person himself; pengelola on behalf of the people of his OPD is decided by the service with the scan."""
+    """The person himself; a pengelola who ``manages_unit`` enters on his behalf, with the scan of the signed form."""
     return viewer.employee_id is not None and viewer.employee_id == employee_id
 
 

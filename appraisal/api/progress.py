@@ -96,7 +96,7 @@ class Progress(ListView):
         unit_parameter(OrgUnit.objects.all(), "target__indicator__plan__unit__path"),
         id_parameter("indicator", _("Nomor indikator (id)."), "target__indicator_id"),
         id_parameter("employee", _("Nomor pegawai (id).")),
-        choice_parameter("source", ["MANUAL", "IMPOR", "TERUKUR"], _("Asal angka.")),
+        choice_parameter("source", ["MANUAL", "KERTAS", "IMPOR", "TERUKUR"], _("Asal angka.")),
         updated_since_parameter(stamped=True),
     )
 

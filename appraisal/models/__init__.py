@@ -2,9 +2,11 @@ from .assessments import Assessment, RatingExample, Score, ScoredIndicator
 from .cycles import Cycle
 from .deadlines import LETTER_FOLLOWS, DeadlineChange, DeadlinePolicy, ServiceOutage
 from .feedback import Feedback
+from .imported import ImportedResult, ResultSource, Source
 from .plans import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from .policy import AppraisalPolicy
 from .progress import Evidence, ProgressEntry
+from .templates import PlanTemplate
 
 __all__ = [
     "LETTER_FOLLOWS",
@@ -15,13 +17,17 @@ __all__ = [
     "DeadlinePolicy",
     "Evidence",
     "Feedback",
+    "ImportedResult",
     "Indicator",
     "PerformancePlan",
     "PeriodTarget",
+    "PlanTemplate",
     "ProgressEntry",
     "RatingExample",
+    "ResultSource",
     "Score",
     "ScoredIndicator",
     "ServiceOutage",
+    "Source",
     "WorkResult",
 ]

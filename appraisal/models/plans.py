@@ -104,6 +104,8 @@ class WorkResult(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("RHK pimpinan yang diintervensi")
     )
+    #: The leader's result as a file, a template or last year's plan names it, until his plan holds one to hang on.
+    leader_title = models.CharField(_("RHK pimpinan yang dituju"), max_length=400, blank=True, default="", db_default="")
     share = models.DecimalField(_("bagian target langsung (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("urutan"), default=1)
 
@@ -144,6 +146,8 @@ class Indicator(models.Model):
     retired_on = models.DateField(_("tidak dipakai sejak"), null=True, blank=True)
     #: What a revision wants of an agreed indicator; takes effect when both have signed.
     proposal = models.JSONField(_("usul perubahan"), null=True, blank=True)
+    #: Copied from the plan of this year and not looked at since; a plan is handed in without such lines.
+    unchecked_from = models.PositiveSmallIntegerField(_("disalin dari SKP tahun"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("indikator kinerja individu (IKI)")

@@ -39,6 +39,7 @@ class AppraisalPolicy(PolicyVersion):
     evidence_max_bytes = models.PositiveIntegerField(_("ukuran bukti paling besar (byte)"), default=5 * 1024 * 1024)
     evidence_quota_bytes = models.BigIntegerField(_("kuota bukti per orang per tahun (byte)"), default=200 * 1024 * 1024)
 
+    dispute_workdays = models.PositiveSmallIntegerField(_("batas mempersoalkan isian pengelola (hari kerja)"), default=5)
     smallest_cell = models.PositiveSmallIntegerField(_("jumlah agregat paling kecil (orang)"), default=5)
 
     class Meta:

@@ -34,14 +34,22 @@ class ProgressEntry(models.Model):
     value = models.DecimalField(_("realisasi"), max_digits=18, decimal_places=4, null=True, blank=True)
     realised_on = models.DateField(_("selesai pada"), null=True, blank=True)
     note = models.TextField(_("uraian"), blank=True)
+    #: KERTAS: typed by the pengelola from the signed form of somebody without a phone.
     source = models.CharField(
-        _("asal"), max_length=8, choices=[("MANUAL", _("Diisi")), ("IMPOR", _("Diimpor")), ("TERUKUR", _("Terukur"))], default="MANUAL"
+        _("asal"),
+        max_length=8,
+        choices=[("MANUAL", _("Diisi")), ("KERTAS", _("Dari formulir kertas")), ("IMPOR", _("Diimpor")), ("TERUKUR", _("Terukur"))],
+        default="MANUAL",
     )
     #: Frozen source rows of a measured figure: [{"ref", "label", "value", …}], never personal data of citizens.
     sources = models.JSONField(_("baris sumber"), default=list, blank=True)
     entered_by = models.BigIntegerField(_("diisi oleh"), null=True)
     entered_at = models.DateTimeField(_("diisi pada"))
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("mengganti"))
+    #: Last day on which the owner may dispute what was typed for him.
+    dispute_until = models.DateField(_("dapat dipersoalkan sampai"), null=True, blank=True)
+    disputed_at = models.DateTimeField(_("dipersoalkan pada"), null=True, blank=True)
+    dispute_reason = models.CharField(_("yang dipersoalkan"), max_length=300, blank=True, default="", db_default="")
     withdrawn_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("alasan"), max_length=300, blank=True)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)
@@ -68,6 +76,11 @@ class ProgressEntry(models.Model):
                 fields=["target"],
                 condition=models.Q(source="TERUKUR", withdrawn_at=None),
                 name="one_measured_figure_per_target",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disputed_at__isnull=True) | (models.Q(source="KERTAS") & ~models.Q(dispute_reason="")),
+                name="only_a_paper_entry_is_disputed_with_a_reason",
+                violation_error_message=_("Yang dipersoalkan hanya isian dari formulir kertas, dengan alasan."),
             ),
         ]
 

@@ -9,14 +9,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import AssessmentState, CycleState, PlanState
 from bukittinggi_kinerja.common.errors import NotVisible
-from employees.models import Employee
+from employees.models import Employee, User
 from employees.rules.viewing import Viewer
 
 from .deadlines import STILL_OPEN, due_rating, is_still_open
@@ -214,7 +214,7 @@ def indicator_month(viewer: Viewer, *, indicator_id: int, period: str) -> Indica
     visible = PerformancePlan.objects.visible_to(viewer).values("id")
     target = (
         PeriodTarget.objects.filter(indicator_id=indicator_id, period=period, indicator__plan__in=visible)
-        .select_related("indicator__plan__employee", "indicator__plan__position", "indicator__work_result")
+        .select_related("indicator__plan__employee", "indicator__plan__position", "indicator__plan__unit", "indicator__work_result")
         .first()
     )
     if target is None:
@@ -238,5 +238,7 @@ def _entries_of(viewer: Viewer, target: PeriodTarget) -> list[ProgressEntry]:
 
 
 def _with_evidence(viewer: Viewer, entries: QuerySet[ProgressEntry]) -> QuerySet[ProgressEntry]:
+    """``typist`` is the name of whoever typed the figure."""
     seen = Prefetch("evidence", queryset=Evidence.objects.visible_to(viewer).order_by("id"))
-    return entries.select_related("target__indicator__plan").prefetch_related(seen)
+    typist = User.objects.filter(pk=OuterRef("entered_by")).values("employee__name")
+    return entries.annotate(typist=Subquery(typist)).select_related("target__indicator__plan").prefetch_related(seen)

@@ -35,6 +35,12 @@ class OwnPlans:
     plans: Sequence[PerformancePlan]
     without_plan: Sequence[Posting] = ()
 
+    def source_for(self, posting: Posting, year: int) -> PerformancePlan | None:
+        """The agreed plan of the same post from the year before, which may be copied."""
+        agreed = {PlanState.AGREED, PlanState.CLOSED}
+        same = (p for p in self.plans if p.year == year - 1 and p.position_id == posting.position_id and p.state in agreed)
+        return next(same, None)
+
 
 @dataclass(frozen=True)
 class TeamPlans:

@@ -31,7 +31,7 @@ from .inputs import SNAPSHOT_FIELDS, live_inputs, with_sealed_evidence
 from .scores import Advice, advice_for
 
 FEEDBACK_SHOWN = 6
-ENTRY_FIELDS = ("value", "realised_on", "note", "source", "entered_at")
+ENTRY_FIELDS = ("value", "realised_on", "note", "source", "entered_at", "disputed_at", "dispute_reason")
 PROOF_FIELDS = ("id", "kind", "title", "url", "size")
 
 
@@ -51,8 +51,11 @@ class Entry:
     value: Decimal | None
     realised_on: dt.date | None
     note: str
+    #: KERTAS: typed by the pengelola from a paper form; ``disputed_at`` when the owner says that it is wrong.
     source: str
     entered_at: dt.datetime
+    disputed_at: dt.datetime | None
+    dispute_reason: str
     proofs: tuple[Proof, ...]
     measured_rows: int
 

@@ -72,7 +72,7 @@ def touch(plan: PerformancePlan, *columns: str) -> None:
     plan.save(update_fields=[*columns, "version", "updated_at"])
 
 
-def _editable(viewer: Viewer, plan_id: int, version: int | None) -> PerformancePlan:
+def editable_plan(viewer: Viewer, plan_id: int, version: int | None) -> PerformancePlan:
     """Both sides write a plan while it is a draft or in revision."""
     plan = locked_plan(viewer, plan_id, version)
     if not (may_plan(viewer, plan) or may_agree(viewer, plan)):
@@ -97,11 +97,13 @@ def save_work_result(
     version: int | None = None,
 ) -> WorkResult:
     """Add or change a work result (RHK); ``kind`` UTAMA or TAMBAHAN, ``share`` the percent of a direct parent target."""
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     result = _result(plan, work_result_id) if work_result_id else WorkResult(plan=plan)
     old = _told_result(result) if result.pk else {}
     parent = _parent(plan, result, parent_id)
     result.kind, result.title, result.parent, result.share, result.order = kind, clean_line(title, limit=400), parent, share, order
+    if parent is not None:
+        result.leader_title = ""
     _check(result, exclude=["plan"], more={"share": _share_problem(share, parent)})
     result.save()
     touch(plan)
@@ -141,7 +143,7 @@ def _parent(plan: PerformancePlan, result: WorkResult, parent_id: int | None) ->
 @transaction.atomic
 def delete_work_result(*, viewer: Viewer, plan_id: int, work_result_id: int, now: dt.datetime, version: int | None = None) -> None:
     """Remove a work result with its indicators; refused once figures or other results hang on it."""
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     result = _result(plan, work_result_id)
     if plan.state == PlanState.REVISING and result.indicators.exclude(period_targets=None).exists():
         raise NotNow(_("RHK ini memuat indikator yang sudah ditetapkan. Usulkan indikatornya dihentikan."))
@@ -169,15 +171,17 @@ def save_indicator(
 
     In a revision the change of an agreed indicator is a proposal. Raises Unacceptable with sentences per field.
     """
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     result = _result(plan, work_result_id)
     indicator = _indicator(plan, indicator_id) if indicator_id else Indicator(plan=plan)
     old = _told_indicator(indicator) if indicator.pk else {}
     before = proposed_yearly(indicator) if indicator.pk else None
-    wanted = _normal(fields)
+    wanted = normal_fields(fields)
     for name, value in wanted.items():
         setattr(indicator, name, value)
     indicator.work_result = result
+    if may_plan(viewer, plan):
+        indicator.unchecked_from = None
     _check(indicator, exclude=["plan", "work_result", "proposal"])
     same_target = before == yearly_of(indicator)
     if _is_agreed(plan, indicator):
@@ -198,7 +202,7 @@ def save_indicator(
 @transaction.atomic
 def delete_indicator(*, viewer: Viewer, plan_id: int, indicator_id: int, now: dt.datetime, version: int | None = None) -> None:
     """Remove an indicator; in a revision an agreed one is proposed to end, and what it counted stays."""
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     indicator = _indicator(plan, indicator_id)
     old = _told_indicator(indicator)
     if _is_agreed(plan, indicator):
@@ -217,7 +221,7 @@ def set_period_targets(
     *, viewer: Viewer, plan_id: int, indicator_id: int, targets: Mapping[str, Target], now: dt.datetime, version: int | None = None
 ) -> Indicator:
     """Edit the targets of open periods by hand (period key -> target); a SUM must still add up to the year."""
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     indicator = _indicator(plan, indicator_id)
     periods = periods_held(plan)
     stored = stored_targets(indicator)
@@ -244,7 +248,7 @@ def set_period_targets(
 @transaction.atomic
 def spread_targets(*, viewer: Viewer, plan_id: int, now: dt.datetime, version: int | None = None) -> PerformancePlan:
     """Spread every yearly target evenly again, in place of edits by hand; closed periods stay."""
-    plan = _editable(viewer, plan_id, version)
+    plan = editable_plan(viewer, plan_id, version)
     periods = periods_held(plan)
     for indicator in plan.indicators.filter(retired_on=None):
         if _is_agreed(plan, indicator):
@@ -319,7 +323,7 @@ def _indicator(plan: PerformancePlan, indicator_id: int) -> Indicator:
     return found
 
 
-def _normal(given: IndicatorFields) -> dict[str, Any]:
+def normal_fields(given: IndicatorFields) -> dict[str, Any]:
     """Only what the form of the target uses; a date or a statement is the last word of its period."""
     wanted = {f.name: getattr(given, f.name) for f in fields(given)}
     form = wanted["form"]

@@ -5,24 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from appraisal.models import PerformancePlan
 from appraisal.policies import may_agree, may_plan
-from appraisal.queries.plans import leader_has_agreed_plan, leader_results, needs_parent, nodes_of, plan_periods, posting_for
+from appraisal.queries.leaders import leader_of
+from appraisal.queries.plans import leader_has_agreed_plan, leader_results, needs_parent, nodes_of, posting_for
 from appraisal.rules.cascade import orphans
 from appraisal.rules.lifecycle import PLAN_MOVES, PlanState, may_move
 from appraisal.rules.vocabulary import BehaviourValue
-from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.texts import clean_text
-from employees.models import Posting, User
+from employees.models import User
 from employees.rules.viewing import Viewer
 
+from .plan_copy import check_lines, copy_plan, copy_plans
 from .plan_items import (
     IndicatorFields,
     delete_indicator,
@@ -35,21 +37,29 @@ from .plan_items import (
     spread_targets,
     touch,
 )
+from .plan_links import link_parents
+from .plan_opening import open_draft, posting_to_plan
 from .plan_targets import periods_held
+from .plan_templates import start_from_template
 
 __all__ = [
     "EXPECTATION_LENGTH",
     "IndicatorFields",
     "agree_plan",
+    "check_lines",
+    "copy_plan",
+    "copy_plans",
     "create_plan",
     "delete_indicator",
     "delete_work_result",
+    "link_parents",
     "return_plan",
     "save_expectations",
     "save_indicator",
     "save_work_result",
     "set_period_targets",
     "spread_targets",
+    "start_from_template",
     "start_revision",
     "submit_plan",
 ]
@@ -65,65 +75,13 @@ def create_plan(*, viewer: Viewer, posting_id: int, year: int, now: dt.datetime,
 
     After a transfer the plan of the earlier post ends where the new one begins. Raises NotVisible, NotNow.
     """
-    posting = _posting(viewer, posting_id)
-    start, end = _days_of(posting, year)
-    plan = PerformancePlan(
-        employee=posting.employee,
-        unit=posting.unit,
-        position=posting.position,
-        posting=posting,
-        assessor_id=posting.supervisor_id,
-        year=year,
-        valid=DateRange(start, end),
-        approach=approach,
-    )
     if approach not in {"KUANTITATIF", "KUALITATIF"}:
         raise Unacceptable(_("SKP belum dibuat."), errors={"approach": [_("Pilih pendekatan kuantitatif atau kualitatif.")]})
-    if not plan_periods(plan):
-        raise NotNow(_("Kelompok pegawai ini tidak dinilai di sini pada tahun itu."))
-    ended = _end_earlier(plan)
-    try:
-        with transaction.atomic():
-            plan.save()
-    except IntegrityError as clash:
-        raise NotNow(_("Pegawai ini sudah mempunyai SKP pada tanggal itu.")) from clash
-    new = {"employee": posting.employee_id, "posting": posting.pk, "start": start, "end": end, "ended": ended}
+    posting = posting_to_plan(viewer, posting_id)
+    plan, ended = open_draft(posting, year=year, on=viewer.on, approach=approach)
+    new = {"employee": posting.employee_id, "posting": posting.pk, "start": plan.valid.lower, "end": plan.valid.upper, "ended": ended}
     record_event(action="appraisal.plan.created", subject=plan, actor=viewer.user_id, now=now, new=new)
     return plan
-
-
-def _posting(viewer: Viewer, posting_id: int) -> Posting:
-    found = Posting.objects.known().select_related("employee", "unit", "position").filter(pk=posting_id).first()
-    own = found is not None and found.employee_id == viewer.employee_id
-    managed = found is not None and viewer.is_unit_hr and any(found.unit.path.startswith(p) for p in viewer.unit_paths)
-    if found is None or not (own or managed):
-        raise NotVisible(_("Penempatan ini tidak ada, atau bukan untuk Anda."))
-    return found
-
-
-def _days_of(posting: Posting, year: int) -> tuple[dt.date, dt.date]:
-    start = max(posting.valid.lower or dt.date.min, dt.date(year, 1, 1))
-    end = min(posting.valid.upper or dt.date.max, dt.date(year + 1, 1, 1))
-    if start >= end:
-        raise NotNow(_("Penempatan ini tidak berlaku pada tahun itu."))
-    return start, end
-
-
-def _end_earlier(plan: PerformancePlan) -> list[int]:
-    """Plans of an earlier post that reach into this one end where it begins; what they counted stays."""
-    ended = []
-    others = PerformancePlan.objects.select_for_update(no_key=True).filter(employee_id=plan.employee_id, valid__overlap=plan.valid)
-    for other in others:
-        if other.posting_id == plan.posting_id or other.valid.lower >= plan.valid.lower:
-            raise NotNow(_("Pegawai ini sudah mempunyai SKP pada tanggal itu."))
-        other.valid = DateRange(other.valid.lower, plan.valid.lower)
-        if may_move(PLAN_MOVES, PlanState(other.state), PlanState.CLOSED):
-            other.state = PlanState.CLOSED.value
-        touch(other, "valid", "state")
-        for indicator in other.indicators.all():
-            indicator.period_targets.filter(start__gte=plan.valid.lower, entries=None).delete()
-        ended.append(other.pk)
-    return ended
 
 
 @transaction.atomic
@@ -169,10 +127,10 @@ def submit_plan(*, viewer: Viewer, plan_id: int, now: dt.datetime, version: int 
 
 
 def _follow_post(plan: PerformancePlan, today: dt.date) -> None:
-    """A plan is signed by who leads the post now, not by a leader who has left."""
+    """A plan is signed by who leads the post now, not by a leader who has left; under a vacant post, by the next above."""
     posting = posting_for(plan, on=today)
     if posting is not None:
-        plan.posting, plan.assessor_id = posting, posting.supervisor_id
+        plan.posting, plan.assessor_id = posting, leader_of(posting, on=max(plan.valid.lower, today))
 
 
 def _require_leader(plan: PerformancePlan) -> None:
@@ -198,6 +156,11 @@ def _require_content(plan: PerformancePlan) -> None:
     if lost:
         titles = {r.pk: r.title for r in results}
         problems["parent_id"] = [_("Pilih RHK pimpinan yang didukung oleh “%(rhk)s”.") % {"rhk": titles[n]} for n in lost]
+    copied = plan.indicators.filter(retired_on=None, unchecked_from__isnull=False).order_by("order", "id")
+    if copied:
+        problems["copied"] = [
+            _("Periksa baris salinan “%(iki)s”: ubah, atau tandai sudah diperiksa.") % {"iki": one.name} for one in copied
+        ]
     if problems:
         raise Unacceptable(_("SKP belum dapat diajukan."), errors=problems)
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, PerformancePlan, PeriodTarget, ProgressEntry
-from appraisal.policies import may_enter_progress
+from appraisal.policies import manages_unit, may_enter_progress
 from appraisal.queries.cycles import held_cycle
 from appraisal.rules.figures import Figure, problems_of
 from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState, CycleState
@@ -26,11 +26,13 @@ from employees.rules.viewing import Viewer
 
 from .evidence import Papers, attach, carry_over, links_of, prepare, stored
 from .measured import MeasuredFigure, MeasuredReport, record_measured_progress
+from .on_behalf import PAPER, dispute_progress, last_day_to_dispute, tell_owner
 
 __all__ = [
     "MeasuredFigure",
     "MeasuredReport",
     "correct_progress",
+    "dispute_progress",
     "record_measured_progress",
     "record_progress",
     "withdraw_progress",
@@ -79,13 +81,15 @@ def record_progress(
         _hold(place, now)
         entry = _write(place, figure, source=source, actor=viewer.user_id, now=now)
         attach(entry=entry, papers=kept, policy=place.cycle.policy, uploaded_by=viewer.user_id, now=now)
-        record_event(
+        event = record_event(
             action="appraisal.progress.recorded",
             subject=entry,
             actor=viewer.user_id,
             now=now,
             new={**_told(entry), "on_behalf": place.on_behalf, "evidence": [f.sha256 for f in kept.files] + list(kept.links)},
         )
+        if place.on_behalf:
+            tell_owner(entry, event=event, now=now)
     return entry
 
 
@@ -115,10 +119,11 @@ def correct_progress(
     with stored(papers) as kept, transaction.atomic():
         _hold(place, now)
         _withdraw(old, why, now)
-        entry = _write(place, figure, source=old.source, actor=viewer.user_id, now=now, replaces=old)
+        source = "MANUAL" if old.source == PAPER else old.source
+        entry = _write(place, figure, source=source, actor=viewer.user_id, now=now, replaces=old)
         carry_over(old=old, new=entry)
         attach(entry=entry, papers=kept, policy=place.cycle.policy, uploaded_by=viewer.user_id, now=now)
-        record_event(
+        event = record_event(
             action="appraisal.progress.corrected",
             subject=entry,
             actor=viewer.user_id,
@@ -127,6 +132,8 @@ def correct_progress(
             new={**_told(entry), "on_behalf": place.on_behalf},
             reason=why,
         )
+        if place.on_behalf:
+            tell_owner(entry, event=event, now=now)
     return entry
 
 
@@ -185,7 +192,7 @@ def _place(viewer: Viewer, target: PeriodTarget, now: dt.datetime) -> _Place:
     indicator = target.indicator
     plan = indicator.plan
     on_behalf = not may_enter_progress(viewer, plan.employee_id)
-    if on_behalf and not _may_enter_on_behalf(viewer, plan):
+    if on_behalf and not manages_unit(viewer, plan.unit):
         raise NotAllowed(_("Realisasi diisi oleh pegawai sendiri, atau oleh pengelola OPD-nya."))
     if indicator.measure:
         raise NotAllowed(_("Angka indikator ini diukur dari berkas layanan, jadi tidak diisi dengan tangan."))
@@ -196,10 +203,6 @@ def _place(viewer: Viewer, target: PeriodTarget, now: dt.datetime) -> _Place:
         raise NotNow(_("Periode ini belum dibuka."))
     _require_open(cycle, _case_of(plan, cycle).first(), now)
     return _Place(target, cycle, on_behalf)
-
-
-def _may_enter_on_behalf(viewer: Viewer, plan: PerformancePlan) -> bool:
-    return viewer.is_unit_hr and any(plan.unit.path.startswith(path) for path in viewer.unit_paths)
 
 
 def _case_of(place: PerformancePlan, cycle: Cycle) -> QuerySet[Assessment]:
@@ -260,9 +263,10 @@ def _write(
         value=figure.value,
         realised_on=figure.realised_on,
         note=figure.note,
-        source=source,
+        source=PAPER if place.on_behalf else source,
         entered_by=actor,
         entered_at=now,
+        dispute_until=last_day_to_dispute(place.cycle.policy, now) if place.on_behalf else None,
         replaces=replaces,
     )
 

@@ -35,6 +35,7 @@ UNCONFIRMED = (
     "rating_workdays",
     "evidence_max_bytes",
     "evidence_quota_bytes",
+    "dispute_workdays",
     "smallest_cell",
 )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
-from appraisal.policies import may_move_deadlines, may_remind_raters, may_see_control_room
+from appraisal.policies import may_move_deadlines, may_remind_raters, may_see_control_room, prepares_plans
 from appraisal.queries.control import (
     AgencyRow,
     ControlRoom,
@@ -89,7 +89,7 @@ def control(request: ScreenRequest) -> HttpResponse:
     """/kendali/: steps, OPD and late raters of one period."""
     period, periods = _period(request)
     if period is None:
-        return render(request, "kendali/kendali.html", {"room": None})
+        return render(request, "kendali/kendali.html", {"room": None, **_ways(request)})
     room = control_room(request.viewer, period=period, periods=periods, now=request.now)
     names = {row.code: row.name for row in room.agencies}
     agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
@@ -108,8 +108,14 @@ def control(request: ScreenRequest) -> HttpResponse:
         "near": _near(period, request.now),
         "day": _day(period, request.now),
         "moved": sentences(changes_in_reach(request.viewer, period.key).filter(revoked_at=None)[:MOVED_SHOWN]) if room.moved else [],
+        **_ways(request),
     }
     return render(request, "kendali/kendali.html", context)
+
+
+def _ways(request: ScreenRequest) -> dict[str, bool]:
+    """Which of the neighbouring screens this viewer may open."""
+    return {"can_prepare": prepares_plans(request.viewer), "on_paper": request.viewer.is_unit_hr}
 
 
 def _raters(request: ScreenRequest, room: ControlRoom, agency: str) -> Page[Any]:

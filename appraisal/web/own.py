@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from appraisal.queries.imported import own_imported
 from appraisal.queries.own import counts_of, own_page
 from bukittinggi_kinerja.common.notices import unread
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -27,6 +28,7 @@ def own(request: ScreenRequest) -> HttpResponse:
         "page": page,
         "periods": periods[::-1],
         "notices": unread(recipient=request.viewer.user_id, limit=5),
+        "imported": own_imported(request.viewer),
         "feedback": counts_of(request.viewer).feedback,
     }
     return render(request, "kinerja/kinerja.html", context)

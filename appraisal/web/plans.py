@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.models import Indicator, PerformancePlan, WorkResult
-from appraisal.policies import may_agree, may_plan
+from appraisal.policies import may_agree, may_keep_template, may_plan, prepares_plans
+from appraisal.queries.plan_copy import suggested_parents, templates_for
 from appraisal.queries.plan_pages import own_plans, plan_page, team_plans
 from appraisal.queries.plans import get_plan, leader_results
 from appraisal.queries.yearly import open_targets, proposed_yearly
@@ -40,8 +41,13 @@ ACTS: dict[str, tuple[str, bool, str]] = {
     "tetapkan": ("agree_plan", False, "SKP ditetapkan."),
     "kembalikan": ("return_plan", True, "SKP dikembalikan kepada pegawai."),
     "revisi": ("start_revision", True, "Revisi SKP dimulai. Angka lama berlaku sampai keduanya menyetujui."),
+    "tautkan": ("link_parents", False, "RHK ditautkan ke RHK pimpinan yang berjudul sama."),
+    "periksa": ("check_lines", False, "Baris salinan ditandai sudah diperiksa."),
+    "templat": ("start_from_template", False, "Isi templat masuk ke draf. Sesuaikan targetnya."),
     "ratakan": ("spread_targets", False, "Target setahun dibagi rata lagi."),
 }
+#: Button -> (box of the form, word of the service): which line or template is meant.
+MEANT = {"periksa": ("iki", "indicator_id"), "templat": ("templat", "template_id")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,13 +59,20 @@ def own(request: ScreenRequest) -> HttpResponseBase:
         made: list[PerformancePlan] = []
 
         def act() -> None:
+            if request.POST.get("salin"):
+                made.append(services.copy_plan(viewer=request.viewer, plan_id=_number(request.POST["salin"]), now=request.now))
+                return
             posting = _number(request.POST.get("penempatan"))
             made.append(services.create_plan(viewer=request.viewer, posting_id=posting, year=request.viewer.on.year, now=request.now))
 
         if form.is_valid() and accepted(form, act):
-            messages.success(request, _("Draf SKP dibuat. Tambahkan RHK dan indikatornya."), extra_tags="ok")
+            copied = bool(request.POST.get("salin"))
+            told = _("SKP disalin. Periksa setiap barisnya.") if copied else _("Draf SKP dibuat. Tambahkan RHK dan indikatornya.")
+            messages.success(request, told, extra_tags="ok")
             return HttpResponseRedirect(f"/kinerja/skp/{made[0].pk}/")
-    context = {"own": own_plans(request.viewer), "form": form, "year": request.viewer.on.year}
+    found, year = own_plans(request.viewer), request.viewer.on.year
+    missing = [{"posting": posting, "source": found.source_for(posting, year)} for posting in found.without_plan]
+    context = {"own": found, "missing": missing, "form": form, "year": year}
     return render(request, "skp/daftar.html", context, status=409 if form.errors else 200)
 
 
@@ -67,7 +80,7 @@ def own(request: ScreenRequest) -> HttpResponseBase:
 @screen(lambda viewer: viewer.is_rater)
 def team(request: ScreenRequest) -> HttpResponse:
     """/tim/skp/: plans that wait for the viewer's signature, and the rest of the team."""
-    return render(request, "skp/tim.html", {"team": team_plans(request.viewer)})
+    return render(request, "skp/tim.html", {"team": team_plans(request.viewer), "can_prepare": prepares_plans(request.viewer)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,9 +100,30 @@ def plan(request: ScreenRequest, plan_id: int) -> HttpResponseBase:
         "page": page,
         "form": form,
         "steps": [_("Disusun"), _("Diajukan"), _("Ditetapkan")],
+        **_beginnings(request, page.plan, empty=not page.results),
         "expectations": [(_(VALUE_NAMES[code]), text) for code, text in page.plan.behaviour_expectations.items() if code in VALUE_NAMES],
     }
     return render(request, "skp/skp.html", context, status=400 if form.errors else 200)
+
+
+def _beginnings(request: ScreenRequest, known: PerformancePlan, *, empty: bool) -> dict[str, Any]:
+    """What helps a draft along: templates while it is empty, links to the leader's results, copied lines, the next year."""
+    editable = known.state in EDITABLE and (may_plan(request.viewer, known) or may_agree(request.viewer, known))
+    return {
+        "templates": templates_for(known) if editable and empty and known.state == PlanState.DRAFT else [],
+        "suggested": suggested_parents(known) if editable and not empty else {},
+        "unchecked": known.indicators.filter(unchecked_from__isnull=False, retired_on=None).count() if editable else 0,
+        "may_keep": may_keep_template(request.viewer, known, everywhere=False) and not empty,
+        "may_keep_everywhere": request.viewer.is_city_hr,
+        "copies_to": known.year + 1 if _may_copy(request, known) else None,
+    }
+
+
+def _may_copy(request: ScreenRequest, known: PerformancePlan) -> bool:
+    """An agreed plan of this year or the last, of one's own, as long as there is none of the year after."""
+    own_agreed = may_plan(request.viewer, known) and known.state in {PlanState.AGREED, PlanState.CLOSED}
+    near = known.year in {request.viewer.on.year, request.viewer.on.year - 1}
+    return own_agreed and near and not PerformancePlan.objects.filter(employee_id=known.employee_id, year=known.year + 1).exists()
 
 
 def _acted(request: ScreenRequest, known: PerformancePlan, form: ReasonForm) -> str:
@@ -101,7 +135,10 @@ def _acted(request: ScreenRequest, known: PerformancePlan, form: ReasonForm) -> 
         del form.fields["reason"]
     if not form.is_valid():
         return ""
-    given = {"reason": form.cleaned_data["reason"]} if reasoned else {}
+    given: dict[str, Any] = {"reason": form.cleaned_data["reason"]} if reasoned else {}
+    box, word = MEANT.get(request.POST["aksi"], ("", ""))
+    if box and request.POST.get(box):
+        given[word] = _number(request.POST[box])
     version = form.cleaned_data["version"]
 
     def act() -> None:

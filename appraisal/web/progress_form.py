@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from appraisal.models import ProgressEntry
-from appraisal.policies import may_enter_progress
+from appraisal.policies import manages_unit, may_enter_progress
 from appraisal.queries.own import IndicatorMonth, indicator_month, own_entry
 from appraisal.rules.deadlines import What
 from appraisal.rules.vocabulary import TargetForm
@@ -214,7 +214,8 @@ def _page(request: ScreenRequest, month: IndicatorMonth, form: ProgressForm, *, 
         "form": form,
         "entry": entry,
         "owner": owner,
-        "open": is_open and (owner or request.viewer.is_unit_hr),
+        "open": is_open and (owner or manages_unit(request.viewer, month.indicator.plan.unit)),
+        "today": request.viewer.on,
         "draft": _draft(month, entry),
         "taken": form.is_bound and form.has_error(NON_FIELD_ERRORS, code=TAKEN),
     }

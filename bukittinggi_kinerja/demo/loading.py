@@ -52,6 +52,7 @@ from employees.services.reference import CITY_HR_GROUP
 from . import rows
 from .digest import remember
 from .goals import Plan, Planner
+from .january import bring_results, lay_templates
 from .mandates import mandates
 from .months import Life
 from .papers import lay_out, papers
@@ -110,6 +111,8 @@ def load(wish: Wish, *, say: Say) -> None:
         continue_ids(*NUMBERED)
         _analyse(NUMBERED)
         _pass_months(line, people, plans, wish.seed, say)
+        lay_templates(line.moment)
+        bring_results(list(line.closed), line.moment)
         remember(closed=[month.key for month in line.closed], today=wish.today, parameters=wish.parameters, now=line.moment)
         _analyse(NUMBERED)
 

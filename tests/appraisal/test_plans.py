@@ -131,6 +131,7 @@ class TestDrafting:
 
     def test_a_plan_without_assessor_stays_a_draft(self, owner: Desk, ready: PerformancePlan) -> None:
         Posting.objects.filter(employee=owner.person).update(supervisor=None)
+        Posting.objects.filter(heads_unit=True).update(heads_unit=False)
         with pytest.raises(NotNow, match="Pejabat penilai"):
             owner.submit_plan(plan_id=ready.pk)
 

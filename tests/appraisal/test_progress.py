@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 
 from appraisal.models import Evidence, Indicator, ProgressEntry
-from appraisal.services.progress import correct_progress, record_progress, withdraw_progress
+from appraisal.services.progress import correct_progress, dispute_progress, record_progress, withdraw_progress
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
-from bukittinggi_kinerja.common.models import Event
+from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import JAKARTA
 from tests.people import City
 
@@ -95,6 +95,37 @@ def test_the_pengelola_enters_for_others_only_with_a_scan_and_is_marked(city: Ci
     assert entry.employee == city.people["pegawai"]
     assert entry.entered_by == city.users["pengelola"].pk
     assert Event.objects.get(action="appraisal.progress.recorded").new["on_behalf"] is True
+
+
+def test_what_was_typed_for_somebody_is_told_to_him_and_open_to_his_dispute(city: City, indicator: Indicator) -> None:
+    entry = enter(city, indicator, "pengelola", files=[pdf("formulir.pdf")])
+    assert (entry.source, entry.dispute_until) == ("KERTAS", dt.date(2026, 10, 30))
+    told = Notice.objects.get(kind="progress_entered_for_you")
+    assert (told.recipient, told.link) == (city.users["pegawai"].pk, f"/kinerja/realisasi/{indicator.pk}/{OCTOBER}/")
+    for who, refusal in (("pengelola", NotAllowed), ("penilai", NotAllowed), ("luar", NotVisible)):
+        with pytest.raises(refusal):
+            dispute_progress(viewer=city.viewer(who, on=NOW.date()), entry_id=entry.pk, reason="Bukan 8,5", now=NOW)
+    owner = city.viewer("pegawai", on=NOW.date())
+    with pytest.raises(Unacceptable):
+        dispute_progress(viewer=owner, entry_id=entry.pk, reason="  ", now=NOW)
+    with pytest.raises(NotNow, match="sudah lewat"):
+        dispute_progress(viewer=owner, entry_id=entry.pk, reason="Bukan 8,5", now=NOW + dt.timedelta(days=11))
+    disputed = dispute_progress(viewer=owner, entry_id=entry.pk, reason="Bukan 8,5", now=NOW)
+    assert (disputed.value, disputed.dispute_reason) == (Decimal("8.5"), "Bukan 8,5")
+    recipients = set(Notice.objects.filter(kind="progress_disputed").values_list("recipient", flat=True))
+    assert recipients == {city.users["penilai"].pk, city.users["pengelola"].pk}
+    with pytest.raises(NotNow, match="sudah Anda persoalkan"):
+        dispute_progress(viewer=owner, entry_id=entry.pk, reason="Lagi", now=NOW)
+
+
+def test_a_figure_of_ones_own_is_not_disputed_but_corrected(city: City, indicator: Indicator) -> None:
+    entry = enter(city, indicator)
+    with pytest.raises(NotNow):
+        dispute_progress(viewer=city.viewer("pegawai", on=NOW.date()), entry_id=entry.pk, reason="Salah", now=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProgressEntry.objects.filter(pk=entry.pk).update(disputed_at=NOW, dispute_reason="Salah")
+    typed = enter(city, indicator, "pengelola", files=[pdf("formulir.pdf")])
+    assert correct(city, typed).source == "MANUAL", "what the owner writes in its place is his own"
 
 
 def test_a_pengelola_of_another_agency_finds_nothing(city: City, indicator: Indicator) -> None:

@@ -70,6 +70,19 @@ GET /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/     mixed         
 GET /tim/skp/<int:plan_id>/ekspektasi/                            pegawai draf      302 403 200 403 403 403 403 404 403 404
 GET /tim/skp/<int:plan_id>/ekspektasi/                            luar              302 404 404 404 404 404 403 404 403 403
 
+January: who prepares plans; the pengelola types from paper, the owner may dispute
+GET /skp/siapkan/                                                                   302 403 200 200 200 200 200 403 403 403
+GET /skp/templat/                                                                   302 403 200 200 200 200 200 403 403 403
+GET /skp/matriks/                                                                   302 403 200 200 200 200 200 403 200 403
+GET /skp/matriks/<int:unit_id>/                                   seksi             302 403 200 200 200 200 200 403 200 403
+GET /skp/matriks/<int:unit_id>/                                   dinas             302 403 404 404 200 200 200 403 200 403
+GET /skp/matriks/<int:unit_id>/?berkas=csv                        dinkes            302 403 404 404 404 404 200 403 200 403
+GET /kinerja/formulir/                                                              302 403 403 403 403 200 403 403 403 403
+GET /kinerja/formulir/<int:plan_id>/<str:period>/                 pegawai           302 200 403 403 403 200 403 404 403 404
+GET /kinerja/formulir/<int:plan_id>/<str:period>/                 luar              302 404 404 404 404 404 403 404 403 200
+GET /kinerja/formulir/<int:plan_id>/<str:period>/cetak/           pegawai           302 200 403 403 403 200 403 404 403 404
+GET /kinerja/realisasi/catatan/<int:entry_id>/persoalkan/         pegawai kertas    302 200 403 403 403 403 403 404 403 404
+
 the rater's screens
 GET /tim/                                                                           302 403 200 200 200 403 403 200 403 403
 GET /tim/skp/                                                                       302 403 200 200 200 403 403 200 403 403
@@ -96,6 +109,8 @@ GET /kendali/batas/<int:change_id>/cabut/                         nobody        
 GET /kendali/gangguan/                                                              302 403 403 403 403 200 200 403 200 403
 GET /kendali/cetak/?periode=2026-10                                                 302 403 403 403 403 200 200 403 200 403
 GET /kendali/naikkan/                                                               405 405 405 405 405 405 405 405 405 405
+GET /kendali/selisih/                                                               302 403 403 403 403 200 200 403 200 403
+GET /kendali/selisih/?berkas=csv                                                    302 403 403 403 403 200 200 403 200 403
 GET /kendali/ingatkan/                                                              405 405 405 405 405 405 405 405 405 405
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
@@ -130,6 +145,13 @@ POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/          pegawai draf  
 POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  pegawai draf  302 400 400 403 403 403 403 404 403 404
 POST /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/    pegawai draf      302 400 400 403 403 403 403 404 403 404
 POST /tim/skp/<int:plan_id>/ekspektasi/                           pegawai draf      302 403 302 403 403 403 403 404 403 404
+
+January: in bulk for the unit one prepares; templates likewise; a paper entry is disputed by its owner alone
+POST /skp/siapkan/                                                seksi             302 403 302 404 404 404 404 403 403 403
+POST /skp/templat/                                                pegawai           302 403 302 302 302 302 302 403 403 403
+POST /skp/templat/                                                luar              302 403 404 404 404 404 302 403 403 403
+POST /kinerja/realisasi/catatan/<int:entry_id>/persoalkan/        pegawai kertas    302 302 403 403 403 403 403 404 403 404
+POST /kendali/selisih/                                                              302 403 403 403 403 403 302 403 403 403
 
 marks: the rater, nobody else, and never after publication
 PATCH /tim/nilai/                                                 pegawai dinilai   401 403 200 403 403 403 403 404 403 404

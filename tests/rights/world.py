@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent
 from appraisal.incentives.services.intake import take_events
 from appraisal.incentives.services.reference import load_reference as load_services
-from appraisal.models import Assessment, DeadlineChange, Evidence, Feedback, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.models import Assessment, DeadlineChange, Evidence, Feedback, ImportedResult, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
@@ -196,11 +196,30 @@ def _add_records(world: World) -> None:
         until=NEXT_WEEK, reason="Sakit", letter="menyusul", decided_by=world.city.users["bkpsdm"], decided_at=IN_OCTOBER,
     )  # fmt: skip
     world.add("moved", change_id=moved.pk)
+    for name, code in (("seksi", "DPMPTSP.IZIN.YAN"), ("dinas", "DPMPTSP"), ("dinkes", "DINKES")):
+        world.add(name, unit_id=city.units[code].pk)
+    _add_paper_entry(world)
+    world.add("nobody", assessment_id=2**40)
     world.add("nothing", rest="tidak-ada/", url="tidak-ada/")
     world.add("shortcut", content_type_id=2**20, object_id=1)
     world.add("employees", app_label="employees")
     world.add("auth", app_label="auth")
     seal_new(now=IN_WINDOW)
+
+
+def _add_paper_entry(world: World) -> None:
+    """A figure that the pengelola typed for one of the twelve, and a result of his from elsewhere."""
+    person = world.city.people["pegawai"]
+    typed = ProgressEntry.objects.filter(employee=person).order_by("pk").first()
+    assert typed is not None
+    entry = ProgressEntry.objects.create(
+        target=typed.target, employee=person, value=1, source="KERTAS", entered_by=world.city.users["pengelola"].pk, entered_at=IN_OCTOBER,
+        dispute_until=IN_WINDOW.date(),
+    )  # fmt: skip
+    world.add("pegawai kertas", entry_id=entry.pk)
+    ImportedResult.objects.create(
+        employee=person, period="2026-09", start=dt.date(2026, 9, 1), end=dt.date(2026, 10, 1), predicate=5, source="BKN", imported_at=IN_WINDOW
+    )  # fmt: skip
 
 
 def _version_of(thing: str) -> Mapping[str, str]:
@@ -222,6 +241,16 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
     bodies: dict[str, Mapping[str, Any]] = {
         "/kinerja/realisasi/<int:indicator_id>/<str:period>/": figure,
         "/kinerja/realisasi/catatan/<int:entry_id>/": {**figure, "tarik": "1"},
+        "/skp/siapkan/": {"unit": numbers.get("unit_id", ""), "tahun": "2027"},
+        "/skp/templat/": {"skp": numbers.get("plan_id", ""), "reason": "SKP loket"},
+        "/kinerja/realisasi/catatan/<int:entry_id>/persoalkan/": {"reason": "Bukan angka saya"},
+        "/kendali/selisih/": {
+            "group": world.city.group.pk,
+            "source": "BKN",
+            "valid_from": "2026-01-01",
+            "decree_number": "800/1",
+            "reason": "Satu sumber",
+        },
         "/kinerja/skp/": {"penempatan": plan.posting_id if plan else ""},
         "/kinerja/skp/<int:plan_id>/": {"aksi": "ajukan", "version": plan.version if plan else ""},
         "/tim/skp/<int:plan_id>/": {"aksi": "tetapkan", "version": plan.version if plan else ""},
