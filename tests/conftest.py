@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
 from xdist.scheduler import LoadGroupScheduling
 
 from bukittinggi_kinerja import embedded
 from bukittinggi_kinerja.embedded.servers import in_use
 from bukittinggi_kinerja.messages import compile_catalogues
+from tests.database import _memory_may_be_emptied_between_tests, _turn, allow_emptying, django_db_setup  # noqa: F401
 from tests.people import city  # noqa: F401  the standing people of all tests
 from tests.settings import shared
 
@@ -34,6 +34,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     servers = os.environ["KINERJA_TEST_SERVERS"].split()
     if servers:
         _servers.enter_context(in_use(embedded.Place(shared), servers, durable=False))
+    if "postgres" in servers:
+        allow_emptying()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -62,9 +64,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupSch
     return ModulesTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+#: Folders whose single tests take longest: begun first, so that none of them is left alone at the end of a run.
+LONGEST = ("platform", "browser", "demo")
+
+
 @pytest.hookimpl(trylast=True)  # folders mark their own tests first
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys are left out only when asked; real data only where nobody laid it."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
     without_browser = pytest.mark.skip(reason="SKIP_BROWSER=1")
     without_data = pytest.mark.skip(reason=f"data nyata tidak ada di {REAL_DATA}")
     for item in items:
@@ -90,22 +97,3 @@ def real_data() -> Path:
 def _uploads_apart(tmp_path_factory: pytest.TempPathFactory, settings: object) -> None:
     """Uploaded files of one test are not there for the next."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")  # type: ignore[attr-defined]
-
-
-_GUARDS = """DO $$ DECLARE guard record; BEGIN
-    FOR guard IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE tgname LIKE '%no_truncate%' LOOP
-        EXECUTE format('ALTER TABLE %s {} TRIGGER %I', guard.place, guard.tgname);
-    END LOOP;
-END $$;"""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _memory_may_be_emptied_between_tests() -> None:
-    """Append-only tables refuse TRUNCATE; only the cleaning up after a test with real transactions may lift that."""
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, *args: object, **options: object) -> list[str]:
-        statements = plain(self, *args, **options)
-        return [_GUARDS.format("DISABLE"), *statements, _GUARDS.format("ENABLE")] if statements else []
-
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]

@@ -57,29 +57,41 @@ class Month:
 
 def plan_for(city: City, person: Employee, *, valid: DateRange = YEAR, posting: Posting | None = None) -> PerformancePlan:
     """A signed plan with three indicators (weights 50, 30, 20) and their targets of October."""
-    held = posting or Posting.objects.known().get(employee=person)
-    plan = PerformancePlan.objects.create(
-        employee=person,
-        unit=held.unit,
-        position=held.position,
-        posting=held,
-        assessor=held.supervisor,
-        year=2026,
-        valid=valid,
-        state="DITETAPKAN",
-        signed_by_employee_at=IN_OCTOBER,
-        signed_by_assessor_at=IN_OCTOBER,
+    return _plans([posting or Posting.objects.known().get(employee=person)], valid)[0]
+
+
+def plans_for(people: Sequence[Employee]) -> list[PerformancePlan]:
+    """The same for many in a few statements."""
+    held = {posting.employee_id: posting for posting in Posting.objects.known().filter(employee__in=people)}
+    return _plans([held[person.pk] for person in people], YEAR)
+
+
+def _plans(postings: Sequence[Posting], valid: DateRange) -> list[PerformancePlan]:
+    plans = PerformancePlan.objects.bulk_create(
+        PerformancePlan(
+            employee_id=held.employee_id,
+            unit_id=held.unit_id,
+            position_id=held.position_id,
+            posting=held,
+            assessor_id=held.supervisor_id,
+            year=2026,
+            valid=valid,
+            state="DITETAPKAN",
+            signed_by_employee_at=IN_OCTOBER,
+            signed_by_assessor_at=IN_OCTOBER,
+        )
+        for held in postings
     )
-    result = WorkResult.objects.create(plan=plan, title="Izin terbit tepat waktu")
+    results = WorkResult.objects.bulk_create(WorkResult(plan=plan, title="Izin terbit tepat waktu") for plan in plans)
     rows = [
         ("Berkas selesai", "KUANTITAS", "SUM", Decimal(1200), Decimal(100), 50),
         ("Kelengkapan berkas", "KUALITAS", "MEAN", Decimal(95), Decimal(95), 30),
         ("Tunggakan", "WAKTU", "LAST", Decimal(10), Decimal(10), 20),
     ]
-    for order, (name, aspect, accumulation, yearly, monthly, weight) in enumerate(rows, 1):
-        indicator = Indicator.objects.create(
+    indicators = Indicator.objects.bulk_create(
+        Indicator(
             work_result=result,
-            plan=plan,
+            plan_id=result.plan_id,
             name=name,
             aspect=aspect,
             accumulation=accumulation,
@@ -88,8 +100,14 @@ def plan_for(city: City, person: Employee, *, valid: DateRange = YEAR, posting: 
             order=order,
             direction="TURUN" if accumulation == "LAST" else "NAIK",
         )
-        PeriodTarget.objects.create(indicator=indicator, period="2026-10", start=OCTOBER.start, end=OCTOBER.end, target=monthly)
-    return plan
+        for result in results
+        for order, (name, aspect, accumulation, yearly, _monthly, weight) in enumerate(rows, 1)
+    )
+    PeriodTarget.objects.bulk_create(
+        PeriodTarget(indicator=one, period="2026-10", start=OCTOBER.start, end=OCTOBER.end, target=rows[one.order - 1][4])
+        for one in indicators
+    )
+    return plans
 
 
 def enter(plan: PerformancePlan, name: str, *values: str | int) -> list[ProgressEntry]:
@@ -106,7 +124,7 @@ def build_month(city: City) -> Month:
     """The cycle of October 2026 is running; the twelve have plans, the first three have progress."""
     load_policy()
     load_calendar([2025, 2026, 2027])
-    plans = [plan_for(city, person) for person in city.staff]
+    plans = plans_for(city.staff)
     for plan in plans[:3]:
         enter(plan, "Berkas selesai", 60, 40)
         enter(plan, "Kelengkapan berkas", 90, "95.5", 96)
