@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -189,7 +190,13 @@ def _agency(row: AgencyRow, period: str) -> dict[str, Any]:
 
 def _link(period: str, step: Step, *, done: bool, agency: str = "", **more: object) -> str:
     words = {"periode": period, "tahap": step.value, "keadaan": "sudah" if done else "belum", "opd": agency, **more}
-    return f"/kendali/daftar/?{urlencode({name: value for name, value in words.items() if value})}"
+    return "/kendali/daftar/?" + "&".join(f"{name}={_quoted(str(value))}" for name, value in words.items() if value)
+
+
+@lru_cache(maxsize=1_024)
+def _quoted(word: str) -> str:
+    """Codes and periods come back for every number of the page."""
+    return quote_plus(word)
 
 
 @require_safe
