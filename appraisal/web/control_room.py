@@ -45,7 +45,7 @@ from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
-from .moved import sentences
+from .moved import sentence, whom
 
 RATERS_SHOWN = 10
 PEOPLE_SHOWN = 50
@@ -108,7 +108,7 @@ def control(request: ScreenRequest) -> HttpResponse:
         "can_move": may_move_deadlines(request.viewer),
         "near": _near(period, request.now),
         "day": _day(period, request.now),
-        "moved": sentences(changes_in_reach(request.viewer, period.key).filter(revoked_at=None)[:MOVED_SHOWN]) if room.moved else [],
+        "moved": _moved(request, room),
         **_ways(request),
     }
     return render(request, "kendali/kendali.html", context)
@@ -117,6 +117,14 @@ def control(request: ScreenRequest) -> HttpResponse:
 def _ways(request: ScreenRequest) -> dict[str, bool]:
     """Which of the neighbouring screens this viewer may open."""
     return {"can_prepare": prepares_plans(request.viewer), "on_paper": request.viewer.is_unit_hr}
+
+
+def _moved(request: ScreenRequest, room: ControlRoom) -> list[str]:
+    """The latest decisions, each with whom it is for; asks only where some deadline moved."""
+    if not room.moved:
+        return []
+    standing = changes_in_reach(request.viewer, room.period.key).filter(revoked_at=None)[:MOVED_SHOWN]
+    return [f"{whom(change)}: {sentence(change)}" for change in standing]
 
 
 def _raters(request: ScreenRequest, room: ControlRoom, agency: str) -> Page[Any]:

@@ -31,8 +31,8 @@ def sentence(change: DeadlineChange) -> str:
     words = {
         "batas": _("Batas realisasi") if change.what == What.PROGRESS else _("Batas penilaian"),
         "sampai": tanggal(change.until),
-        "alasan": change.reason,
-        "surat": change.letter,
+        "alasan": change.reason.rstrip(". "),
+        "surat": change.letter.rstrip(". "),
         "oleh": decided_by(change),
     }
     if change.kind == Kind.OUTAGE and change.outage is not None:
@@ -43,7 +43,7 @@ def sentence(change: DeadlineChange) -> str:
         head = _("%(batas)s dibuka kembali sampai %(sampai)s.") % words
     else:
         head = _("%(batas)s diperpanjang sampai %(sampai)s.") % words
-    return f"{head} {_('Alasan: %(alasan)s. Surat %(surat)s, diputuskan oleh %(oleh)s.') % words}"
+    return f"{head} {_('Alasan: %(alasan)s. Diputuskan oleh %(oleh)s, surat %(surat)s.') % words}"
 
 
 def whom(change: DeadlineChange) -> str:
