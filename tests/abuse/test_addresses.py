@@ -33,6 +33,7 @@ READ_BY_PAGES = {
     ("penilai", "/tim/periksa/"): ("periode",),
     ("bkpsdm", "/kendali/"): ("periode", "opd", "halaman"),
     ("bkpsdm", "/kendali/daftar/"): ("periode", "tahap", "keadaan", "opd", "penilai", "berkas", "halaman"),
+    ("bkpsdm", "/impor/"): ("halaman",),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("anonim", "/masuk/"): ("next",),
