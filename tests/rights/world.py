@@ -27,7 +27,7 @@ from appraisal.models import Assessment, Evidence, Feedback, PerformancePlan, Pe
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
-from bukittinggi_kinerja.common.models import ImportBatch
+from bukittinggi_kinerja.common.models import ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import ActingAppointment, UnitSuccession
@@ -96,6 +96,9 @@ def _add_imports(world: World) -> None:
             file=f"impor/{name}", header=list(COLUMNS), mapping={column: place for place, column in enumerate(COLUMNS)},
         )  # fmt: skip
         world.add(name, batch_id=batch.pk)
+    for name in ("bkpsdm", "luar"):
+        job = Job.objects.create(key=f"uji:{name}", kind="impor", owner=world.city.users[name].pk, created_at=IN_WINDOW)
+        world.add(f"job {name}", pk=job.pk)
 
 
 def _add_people(world: World) -> None:
