@@ -41,19 +41,14 @@ class MappingForm(forms.Form):
         for column in kind.columns:
             self.fields[_field(column.name)] = forms.ChoiceField(
                 label=str(column.label),
-                required=False,
+                required=column.required,
                 choices=[("", _("Tidak ada dalam berkas")), *headers],
                 help_text=str(column.help),
-                error_messages={"invalid_choice": gettext_lazy("Kolom ini tidak ada dalam berkas. Pilih dari daftar.")},
+                error_messages={
+                    "invalid_choice": _("Kolom ini tidak ada dalam berkas. Pilih dari daftar."),
+                    "required": _("Kolom %(column)s wajib ada. Pilih kolom berkas yang memuatnya.") % {"column": column.label},
+                },
             )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for column in self.kind.columns:
-            if column.required and not data.get(_field(column.name)) and _field(column.name) not in self.errors:
-                told = _("Kolom %(column)s wajib ada. Pilih kolom berkas yang memuatnya.") % {"column": column.label}
-                self.add_error(_field(column.name), told)
-        return data
 
     def places(self) -> dict[str, int]:
         chosen = ((column.name, self.cleaned_data.get(_field(column.name))) for column in self.kind.columns)

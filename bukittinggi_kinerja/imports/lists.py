@@ -39,7 +39,7 @@ def overview(request: ScreenRequest) -> HttpResponse:
 @screen(may_import)
 def bring(request: ScreenRequest, code: str) -> HttpResponse:
     kind = kind_of(code, request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             batch = upload(kind=kind, file=form.cleaned_data["file"], viewer=request.viewer, actor=request.viewer.user_id, now=request.now)
@@ -63,8 +63,9 @@ def template(request: ScreenRequest, code: str) -> HttpResponse:
 @screen(may_import)
 def export(request: ScreenRequest, code: str) -> HttpResponseBase:
     kind = kind_of(code, request)
-    form = ExportForm(request.POST or None)
-    options = kind.export_form(request.POST or None) if kind.export_form is not None else None
+    sent = request.POST if request.method == "POST" else None
+    form = ExportForm(sent)
+    options = kind.export_form(sent) if kind.export_form is not None else None
     if request.method == "POST" and form.is_valid() and (options is None or options.is_valid()):
         try:
             return _handed_out(kind, form.cleaned_data, options.cleaned_data if options is not None else {}, request)

@@ -41,6 +41,7 @@ READ_BY_PAGES = {
     ("bkpsdm", "/skp/templat/"): ("halaman",),
     ("bkpsdm", "/skp/matriks/"): ("tahun",),
     ("pengelola", "/kinerja/formulir/"): ("periode", "halaman"),
+    ("bkpsdm", "/impor/"): ("halaman",),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("anonim", "/masuk/"): ("next",),

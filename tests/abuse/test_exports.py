@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("abuse-exports")]
 
 #: Where a file for spreadsheets is written; a new place needs its line in the tests below.
 WRITERS = {
-    "bukittinggi_kinerja/common/api/tables.py", "employees/services/resources.py", "employees/services/importing/errors_file.py",
+    "bukittinggi_kinerja/common/api/tables.py", "bukittinggi_kinerja/common/importing/sheets.py", "employees/services/importing/errors_file.py",
     "appraisal/incentives/services/log_files.py",
 }  # fmt: skip
 REPORTS = ("performance-summary", "lateness", "service-times")
@@ -55,7 +55,8 @@ def exports(world: World) -> dict[str, list[list[str]]]:
         for form in ("csv", "xlsx"):
             found[f"api {report} {form}"] = Client().get(f"/api/v1/reports/{report}/", {"period": "2026-10", "file": form}, **token)
     for form in ("csv", "xlsx"):
-        found[f"admin {form}"] = hr.post("/admin/employees/employee/ekspor/", {"file_format": form, "unit": "", "reason": "uji"})
+        found[f"admin {form}"] = hr.post("/impor/pegawai/unduh/", {"file_format": form, "unit": "", "reason": "uji"})
+        found[f"units {form}"] = hr.post("/impor/unit/unduh/", {"file_format": form, "reason": "uji"})
     rows = {}
     for name, answer in found.items():
         assert answer.status_code == 200, name

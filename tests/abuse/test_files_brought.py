@@ -13,13 +13,16 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 import xlsxwriter
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.models import ImportBatch
 from bukittinggi_kinerja.common.tables import read_table
 from employees.models import Employee
 from employees.rules.importing import COLUMNS
 from tests.employees.sheets import bring_in, row, write_csv, write_xlsx
+from tests.imports.carried import Carried, stored_files
 from tests.people import City
 
 LAST_CELL = (1_048_575, 16_383)
@@ -127,10 +130,12 @@ def test_an_archive_within_an_archive_is_opened_once(tmp_path: Path, depth: int)
     assert "0" * 1000 not in str(table.header)
 
 
-def uploaded(city: City, path: Path, **more: str) -> str:
+def uploaded(city: City, path: Path) -> str:
     file = SimpleUploadedFile(path.name, path.read_bytes())
-    answer = city.client("bkpsdm").post("/admin/employees/employee/impor/", {"file": file, "reason": "SK", "apply": "on", **more})
-    assert answer.status_code == 200
+    answer = city.client("bkpsdm").post("/impor/pegawai/", {"file": file})
+    assert answer.status_code == 400
+    assert not ImportBatch.objects.exists()
+    assert stored_files(settings.MEDIA_ROOT) == []
     return answer.content.decode()
 
 
@@ -153,9 +158,8 @@ def test_a_formula_in_a_cell_is_a_text_like_any_other(city: City, tmp_path: Path
     """Nothing is computed here; what leaves again leaves with an apostrophe."""
     assert bring_in(write_csv(tmp_path / "daftar.csv", [row(1, nama=f"{formula} Koto")])).new == 1
     assert Employee.objects.get(nip=NIP).name == f"{formula} Koto"
-    out = (
-        city.client("bkpsdm").post("/admin/employees/employee/ekspor/", {"file_format": "csv", "unit": "", "reason": "x"}).content.decode()
-    )
+    asked = {"file_format": "csv", "unit": "", "reason": "x"}
+    out = city.client("bkpsdm").post("/impor/pegawai/unduh/", asked).getvalue().decode()
     assert f"'{formula[:4]}" in out
 
 
@@ -206,10 +210,12 @@ def test_no_encoding_breaks_the_import_or_the_screen(city: City, tmp_path: Path,
     path = tmp_path / "daftar.csv"
     lines = [",".join(COLUMNS), ",".join(str(row(1)[column]) for column in COLUMNS)]
     path.write_bytes("\n".join(lines).encode(encoding))
-    page = uploaded(city, path)
-    readable = encoding in {"utf-16", "utf-8-sig", "cp1252", "utf-7"}
-    assert Employee.objects.filter(nip=NIP).exists() is readable
-    assert ("errorlist" in page) is not readable
+    carried = Carried(city).bring(path.read_bytes())
+    if encoding == "utf-32":
+        assert carried.browser.post(f"/impor/{carried.pk}/kolom/", {}).status_code == 400
+    else:
+        carried.check().apply()
+    assert Employee.objects.filter(nip=NIP).exists() is (encoding != "utf-32")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +225,7 @@ def test_no_bytes_at_all_break_the_screen(city: City, tmp_path: Path, content: b
     path = tmp_path / "daftar.csv"
     path.write_bytes(content)
     before = Employee.objects.count()
-    assert "errorlist" in uploaded(city, path)
+    assert "ringkas-salah" in uploaded(city, path)
     assert Employee.objects.count() == before
 
 
@@ -227,7 +233,7 @@ def test_a_name_of_a_file_leads_nowhere(city: City, tmp_path: Path) -> None:
     content = write_csv(tmp_path / "daftar.csv", [row(1)]).read_bytes()
     file = io.BytesIO(content)
     file.name = "../../../../tmp/pegawai-jahat.csv"
-    answer = city.client("bkpsdm").post("/admin/employees/employee/impor/", {"file": file, "reason": "SK", "apply": "on"})
-    assert answer.status_code == 200
-    assert Employee.objects.filter(nip=NIP).exists()
+    assert city.client("bkpsdm").post("/impor/pegawai/", {"file": file}).status_code == 302
+    [stored] = stored_files(settings.MEDIA_ROOT)
+    assert (stored.suffix, len(stored.name), stored.stat().st_mode & 0o777) == ("", 32, 0o600)
     assert not Path("/tmp/pegawai-jahat.csv").exists()

@@ -53,8 +53,8 @@ tool                                                              bkpsdm
 /admin/employees/roleassignment/<int:object_id>/akhiri/           200
 /admin/employees/accesstoken/<int:object_id>/cabut/               200
 /admin/employees/appraisalregime/tetapkan/                        200
-/admin/employees/employee/impor/                                  200
-/admin/employees/employee/ekspor/                                 200
+/admin/employees/employee/impor/                                  302
+/admin/employees/employee/ekspor/                                 302
 /admin/employees/posting/tempatkan/                               200
 /admin/employees/actingappointment/tunjuk/                        200
 /admin/employees/actingappointment/<int:object_id>/cabut/         200

@@ -84,7 +84,7 @@ def asked(world: World, line: Line, role: str) -> tuple[int, list[str], Any]:
         if role in world.tokens:
             sent["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
     if body is not None and (line.route.startswith("/api/") or line.method == "PATCH"):
-        sent |= {"data": json.dumps(body), "content_type": "application/json"}
+        sent |= {"data": json.dumps(body, default=str), "content_type": "application/json"}
     elif body is not None:
         sent["data"] = body
     with taken_back() as written:

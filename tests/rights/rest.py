@@ -43,6 +43,8 @@ GET /api/v1/assessments/<int:pk>/explanation/                     case pegawai t
 GET /api/v1/assessments/<int:pk>/explanation/                     case luar terbit      401 404 404 404 404 404 200 404 200 200
 GET /api/v1/service-cases/<int:pk>/                               permit pegawai    401 200 200 200 200 200 200 200 200 404
 GET /api/v1/service-cases/<int:pk>/                               permit rekan      401 404 200 200 200 200 200 200 200 404
+GET /api/v1/jobs/<int:pk>/                                        job bkpsdm        401 404 404 404 404 404 200 404 404 404
+GET /api/v1/jobs/<int:pk>/                                        job luar          401 404 404 404 404 404 200 404 404 200
 GET /api/v1/service-cases/events/                                                   401 405 405 405 405 405 405 405 405 405
 
 reports: heads and offices for what is theirs, the leader for totals of every unit

@@ -112,6 +112,19 @@ GET /kendali/naikkan/                                                           
 GET /kendali/selisih/                                                               302 403 403 403 403 200 200 403 200 403
 GET /kendali/selisih/?berkas=csv                                                    302 403 403 403 403 200 200 403 200 403
 GET /kendali/ingatkan/                                                              405 405 405 405 405 405 405 405 405 405
+GET /impor/                                                                         302 403 403 403 403 403 200 403 403 403
+GET /impor/<slug:code>/                                           pegawai           302 403 403 403 403 403 200 403 403 403
+GET /impor/<slug:code>/                                           nobody            302 403 403 403 403 403 404 403 403 403
+GET /impor/<slug:code>/contoh/                                    pegawai           302 403 403 403 403 403 200 403 403 403
+GET /impor/<slug:code>/unduh/                                     pegawai           302 403 403 403 403 403 200 403 403 403
+GET /impor/<int:batch_id>/                                        bkpsdm            302 403 403 403 403 403 200 403 403 403
+GET /impor/<int:batch_id>/                                        rekan             302 403 403 403 403 403 404 403 403 403
+GET /impor/<int:batch_id>/kolom/                                  bkpsdm            302 403 403 403 403 403 200 403 403 403
+GET /impor/<int:batch_id>/kolom/                                  rekan             302 403 403 403 403 403 404 403 403 403
+GET /impor/<int:batch_id>/galat/                                  bkpsdm            302 403 403 403 403 403 409 403 403 403
+GET /impor/<int:batch_id>/galat/                                  rekan             302 403 403 403 403 403 404 403 403 403
+GET /impor/<int:batch_id>/terapkan/                               bkpsdm            405 405 405 405 405 405 405 405 405 405
+GET /impor/<int:batch_id>/urungkan/                               bkpsdm            405 405 405 405 405 405 405 405 405 405
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          rekan             302 404 200 200 200 200 200 200 200 403
@@ -180,4 +193,14 @@ POST /kendali/batas/<int:change_id>/cabut/                        moved         
 POST /kendali/gangguan/                                           october           302 403 403 403 403 403 302 403 403 403
 POST /kendali/naikkan/                                            october           302 403 403 403 403 302 302 403 403 403
 POST /kendali/ingatkan/                                           october           302 403 403 403 403 302 302 403 403 403
+
+lists: HR of the city, each one his own files
+POST /impor/<slug:code>/                                          pegawai           302 403 403 403 403 403 302 403 403 403
+POST /impor/<slug:code>/unduh/                                    pegawai           302 403 403 403 403 403 200 403 403 403
+POST /impor/<int:batch_id>/kolom/                                 bkpsdm            302 403 403 403 403 403 302 403 403 403
+POST /impor/<int:batch_id>/kolom/                                 rekan             302 403 403 403 403 403 404 403 403 403
+POST /impor/<int:batch_id>/terapkan/                              bkpsdm            302 403 403 403 403 403 409 403 403 403
+POST /impor/<int:batch_id>/terapkan/                              rekan             302 403 403 403 403 403 404 403 403 403
+POST /impor/<int:batch_id>/urungkan/                              bkpsdm            302 403 403 403 403 403 409 403 403 403
+POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 403 404 403 403 403
 """

@@ -14,6 +14,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 from django.test import Client
@@ -27,9 +28,11 @@ from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
 from bukittinggi_kinerja.common.models import Job
+from bukittinggi_kinerja.common.models import ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import ActingAppointment, UnitSuccession
+from employees.rules.importing import COLUMNS
 from employees.services.tokens import issue_token
 from tests.appraisal.incentives.logs import LogRow, issued, mapping
 from tests.appraisal.month import IN_OCTOBER, IN_WINDOW, Month, build_month, enter, plan_for
@@ -83,7 +86,22 @@ def build_world() -> World:
         world.tokens[role] = issue_token(user=world.city.users[role], scopes=SCOPES, days=1, now=IN_WINDOW)[1]
     world.browsers["anonim"] = Client()
     _add_records(world)
+    _add_imports(world)
     return world
+
+
+def _add_imports(world: World) -> None:
+    """A file of HR, and one of somebody else."""
+    world.add("pegawai", code="pegawai")
+    for name in ("bkpsdm", "rekan"):
+        batch = ImportBatch.objects.create(
+            kind="pegawai", owner=world.city.users[name if name == "bkpsdm" else "luar"].pk, name="daftar.csv", created_at=IN_WINDOW, rows=1,
+            file=f"impor/{name}", header=list(COLUMNS), mapping={column: place for place, column in enumerate(COLUMNS)},
+        )  # fmt: skip
+        world.add(name, batch_id=batch.pk)
+    for name in ("bkpsdm", "luar"):
+        job = Job.objects.create(key=f"uji:{name}", kind="impor", owner=world.city.users[name].pk, created_at=IN_WINDOW)
+        world.add(f"job {name}", pk=job.pk)
 
 
 def _add_people(world: World) -> None:
@@ -200,6 +218,7 @@ def _add_records(world: World) -> None:
         world.add(name, unit_id=city.units[code].pk)
     _add_paper_entry(world)
     world.add("nobody", assessment_id=2**40)
+    world.add("nobody", assessment_id=2**40, code="tidak-ada")
     world.add("nothing", rest="tidak-ada/", url="tidak-ada/")
     world.add("shortcut", content_type_id=2**20, object_id=1)
     world.add("employees", app_label="employees")
@@ -282,6 +301,11 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
             "end_time": "23:00",
         },
         "/profil/pengingat/": {"address": "pegawai@contoh.go.id"},
+        "/impor/<slug:code>/": {"file": SimpleUploadedFile("daftar.csv", b"nip,nama\n1,x\n")},
+        "/impor/<slug:code>/unduh/": {"file_format": "csv", "reason": "Rekonsiliasi"},
+        "/impor/<int:batch_id>/kolom/": {f"kolom_{column}": str(place) for place, column in enumerate(COLUMNS)},
+        "/impor/<int:batch_id>/terapkan/": {"reason": "SK"},
+        "/impor/<int:batch_id>/urungkan/": {},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {

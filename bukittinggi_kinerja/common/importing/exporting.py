@@ -50,7 +50,7 @@ def export_list(
     if rows is None:
         raise NotVisible(_("Daftar ini tidak dapat diunduh."))
     record_event(
-        action="export.made",
+        action=kind.export_event,
         subject=("import.kind", kind.code),
         actor=actor,
         now=now,

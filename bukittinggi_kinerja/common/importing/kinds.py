@@ -163,6 +163,8 @@ class ImportKind(ABC):
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         """Compare, and write when ``apply``. Raises Unacceptable for a file that cannot be such a list at all."""
 
+    #: Action of the event row that an export leaves.
+    export_event: ClassVar[str] = "export.made"
     #: Asked before an export, e.g. which unit; cleaned data comes as ``options``.
     export_form: ClassVar[type[forms.Form] | None] = None
 

@@ -64,7 +64,8 @@ def work_on_import(*, job_id: int, kinds: Mapping[str, ImportKind], viewer_of: V
             batch = ImportBatch.objects.get(pk=job.detail["batch"])
             with translation.override(batch.language), Progress(job) as progress:
                 _step(job, batch, kinds[batch.kind], viewer_of, now, progress)
-            Job.objects.filter(pk=job.pk).update(state=JobState.DONE, done=F("total"), finished_at=now)
+            detail = {**job.detail, **({"errors": f"/impor/{batch.pk}/galat/"} if batch.bad else {})}
+            Job.objects.filter(pk=job.pk).update(state=JobState.DONE, done=F("total"), finished_at=now, detail=detail)
     except Refusal as refusal:
         _fail(job_id, str(refusal), now)
     except Exception as problem:

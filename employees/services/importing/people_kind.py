@@ -72,6 +72,7 @@ class PeopleKind(ImportKind):
         for name in COLUMNS
     )
     event = "employees.imported"
+    export_event = "employees.exported"
     export_form = ExportForm
 
     def may(self, viewer: Any) -> bool:
