@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from appraisal.services.lists import ProgressKind, ResultKind
+from appraisal.services.plan_import import PlanKind
 from bukittinggi_kinerja.common.importing import ImportKind
 from employees.services.importing import PeopleKind
 from employees.services.importing.headcount_kind import HeadcountKind
 from employees.services.importing.unit_kind import UnitKind
 
-KINDS: dict[str, ImportKind] = {kind.code: kind for kind in (PeopleKind(), UnitKind(), HeadcountKind())}
+KINDS: dict[str, ImportKind] = {
+    kind.code: kind for kind in (PeopleKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind())
+}
 
 
 def may_import(viewer: Any) -> bool:

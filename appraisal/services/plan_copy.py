@@ -21,7 +21,7 @@ from bukittinggi_kinerja.common.events import record_event
 from employees.models import Posting
 from employees.rules.viewing import Viewer
 
-from .plan_drafts import YearBook, draft_of_post, drafts_in, fill, signed_results
+from .plan_drafts import YearBook, draft_of_post, drafts_in, fill, save_drafts, signed_results
 from .plan_items import editable_plan, touch
 from .plan_opening import open_draft
 
@@ -79,7 +79,7 @@ def copy_plans(*, viewer: Viewer, unit_id: int, year: int, now: dt.datetime) -> 
         source = sources.get(post.source)
         if source is not None:
             pairs.append((draft_of_post(post, leader=leaders[post.pk], book=book, approach=source.approach), source))
-    PerformancePlan.objects.bulk_create([plan for plan, _source in pairs])
+    save_drafts([plan for plan, _source in pairs])
     _fill_from(pairs, book)
     report = CopyReport(copied=len(pairs), without_source=len(posts) - len(pairs))
     record_event(

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
 
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from appraisal.queries.cycles import held_states_of
@@ -16,6 +18,7 @@ from appraisal.queries.yearly import FINAL
 from appraisal.rules.drafts import IndicatorDraft, ResultDraft, period_targets, same_words
 from appraisal.rules.lifecycle import PlanState
 from appraisal.rules.targets import Stretch, Target, periods_in_force
+from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.period import Period
 from employees.models import Posting
 
@@ -80,6 +83,15 @@ def draft_of_post(posting: Posting, *, leader: int | None, book: YearBook, appro
         valid=book.days_of(posting),
         approach=approach,
     )
+
+
+def save_drafts(plans: Sequence[PerformancePlan]) -> None:
+    """Raises NotNow where somebody made a plan of one of these people in the meantime."""
+    try:
+        with transaction.atomic():
+            PerformancePlan.objects.bulk_create(plans)
+    except IntegrityError as clash:
+        raise NotNow(_("SKP salah satu pegawai ini baru saja dibuat orang lain. Muat ulang, lalu coba lagi.")) from clash
 
 
 def fill(

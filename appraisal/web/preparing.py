@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from appraisal.models import PlanTemplate
-from appraisal.policies import may_end_template, prepares_plans
+from appraisal.policies import may_end_template, may_import_plans, prepares_plans
 from appraisal.queries.matrix import unit_of
 from appraisal.queries.plan_copy import posts_without_plan, units_to_prepare
 from appraisal.services.plan_copy import copy_plans
@@ -52,6 +52,7 @@ def prepare(request: ScreenRequest) -> HttpResponseBase:
         messages.success(request, told, extra_tags="ok")
         return HttpResponseRedirect(f"{request.path}?unit={chosen}&tahun={year}")
     context: dict[str, Any] = {"units": units, "year": year, "years": [request.viewer.on.year, request.viewer.on.year + 1], "unit": None}
+    context["may_import"] = may_import_plans(request.viewer)
     if chosen is not None:
         unit = unit_of(request.viewer, chosen)
         posts: Any = posts_without_plan(path=unit.path, year=year, today=request.viewer.on)

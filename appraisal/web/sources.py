@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from appraisal.models import ResultSource, Source
-from appraisal.policies import may_adopt_source, may_see_control_room
+from appraisal.policies import may_adopt_source, may_import_results, may_see_control_room
 from appraisal.queries.imported import counts_of_period, difference_of, differences, imported_periods, results_of_period
 from appraisal.rules.imported import ToDo
 from appraisal.rules.vocabulary import Predicate
@@ -88,6 +88,7 @@ def sources(request: ScreenRequest) -> HttpResponseBase:
         "query": f"&{words}",
         "csv": f"?{words}&berkas=csv",
         "form": form,
+        "may_import": may_import_results(request.viewer),
         "can_adopt": may_adopt_source(request.viewer),
         "policies": ResultSource.objects.adopted().select_related("group").order_by("group__name", "-valid"),
     }

@@ -16,6 +16,7 @@ from appraisal.queries.leaders import leader_of, leaders_of
 from appraisal.queries.plan_copy import suggested_parents
 from appraisal.rules.drafts import IndicatorDraft, ResultDraft, as_template, for_year, moved_by, of_template, period_targets
 from appraisal.rules.targets import Target, sums_back
+from appraisal.services.plan_drafts import YearBook, draft_of_post, save_drafts
 from appraisal.services.plan_items import IndicatorFields
 from appraisal.services.plan_templates import end_template, save_template
 from appraisal.services.plans import (
@@ -184,6 +185,14 @@ def test_copying_a_unit_is_for_its_own_office(plan: PerformancePlan, city: City)
         copy_plans(viewer=city.viewer("kadinkes", on=NEW_YEAR), unit_id=unit.pk, year=2027, now=NOW)
     with pytest.raises(NotNow):
         copy_plans(viewer=city.viewer("pengelola", on=NEW_YEAR), unit_id=city.units["DPMPTSP"].pk, year=2030, now=NOW)
+
+
+def test_a_plan_made_by_somebody_else_meanwhile_is_told_in_a_sentence(plan: PerformancePlan, city: City) -> None:
+    book = YearBook(2027)
+    twice = [draft_of_post(Posting.objects.get(employee=city.staff[0]), leader=None, book=book) for _n in range(2)]
+    with pytest.raises(NotNow, match="baru saja dibuat"):
+        save_drafts(twice)
+    assert not PerformancePlan.objects.filter(year=2027).exists()
 
 
 def test_copying_a_large_unit_asks_no_more_of_the_database(city: City, plan: PerformancePlan) -> None:

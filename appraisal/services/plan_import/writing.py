@@ -10,7 +10,7 @@ from django.db.models import F
 
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from appraisal.rules.drafts import ResultDraft, same_words
-from appraisal.services.plan_drafts import FIELDS, draft_of_post, fill, result_row, write_indicators
+from appraisal.services.plan_drafts import FIELDS, draft_of_post, fill, result_row, save_drafts, write_indicators
 from bukittinggi_kinerja.common.importing import Written, facts_of
 from employees.models import Posting
 
@@ -32,7 +32,7 @@ def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft], int]], known: K
             new.append((draft_of_post(post, leader=known.leader_of(post), book=known.book), results))
         else:
             changed.append((draft, results))
-    PerformancePlan.objects.bulk_create([plan for plan, _results in new])
+    save_drafts([plan for plan, _results in new])
     fill(new, leaders=known.signed, book=known.book)
     before = {plan.pk: facts_of(plan, ("version",)) for plan, _results in changed}
     _rewrite(changed, known)

@@ -1,0 +1,53 @@
+"""Plans, figures and results through the whole pipeline, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from appraisal.models import ImportedResult, PerformancePlan, ProgressEntry
+from bukittinggi_kinerja.common.models.imports import BatchState
+from bukittinggi_kinerja.common.period import JAKARTA
+from tests.appraisal.month import IN_OCTOBER, Month, month  # noqa: F401
+from tests.appraisal.planning import make_policy
+from tests.imports.carried import Carried, csv_of, work
+from tests.people import City
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("imports")]
+
+
+def test_a_sheet_of_plans_is_carried_and_taken_back(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2027, 1, 5, 9, 0, tzinfo=JAKARTA))
+    make_policy()
+    rows = [{"nip": p.nip, "rhk": "Izin terbit", "indikator": "Berkas", "target": "86,5", "bobot": "3"} for p in city.staff]
+    carried = Carried(city, "pengelola").bring(csv_of(rows), kind="skp")
+    carried.check(year="2027")
+    assert carried.counts == (12, 0, 0, 0), carried.batch.message
+    carried.apply()
+    assert carried.batch.state == BatchState.APPLIED, carried.batch.message
+    assert PerformancePlan.objects.filter(year=2027, state="DRAF").count() == 12
+    assert Carried(city, "pengelola").bring(csv_of(rows), kind="skp").check(year="2027").counts == (0, 0, 12, 0)
+    carried.undo()
+    assert carried.batch.state == BatchState.UNDONE, carried.batch.message
+    assert not PerformancePlan.objects.filter(year=2027).exists()
+
+
+def test_figures_and_results_are_carried_and_taken_back(month: Month, city: City, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(timezone, "now", lambda: IN_OCTOBER)
+    rows = [{"nip": city.staff[3].nip, "indikator": "Berkas selesai", "periode": "2026-10", "nilai": "86,5", "catatan": "Rekap"}]
+    carried = Carried(city, "pengelola").bring(csv_of(rows), kind="realisasi").check().apply()
+    assert carried.batch.state == BatchState.APPLIED, carried.batch.message
+    assert ProgressEntry.objects.filter(source="IMPOR").count() == 1
+    carried.undo()
+    assert carried.batch.state == BatchState.UNDONE, carried.batch.message
+    assert not ProgressEntry.objects.filter(source="IMPOR").exists()
+    old = [{"nip": city.staff[3].nip, "periode": "2026-09", "predikat": "Baik", "nomor": "1"}]
+    Carried(city).bring(csv_of(old), kind="hasil").check().apply()
+    second = Carried(city).bring(csv_of([{**old[0], "predikat": "Sangat Baik"}]), kind="hasil").check().apply()
+    assert ImportedResult.objects.current().get().predicate == 5
+    second.undo()
+    assert second.batch.state == BatchState.UNDONE, second.batch.message
+    assert ImportedResult.objects.get().is_current
+    work()
