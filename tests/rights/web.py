@@ -112,6 +112,16 @@ GET /kendali/naikkan/                                                           
 GET /kendali/selisih/                                                               302 403 403 403 403 200 200 403 200 403
 GET /kendali/selisih/?berkas=csv                                                    302 403 403 403 403 200 200 403 200 403
 GET /kendali/ingatkan/                                                              405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/                                                               302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/?berkas=csv                                                    302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/aturan/                                                        302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/aturan/?berkas=csv                                             302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/usulkan/                                                       405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/                    usulan            302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/usulan/<int:proposal_id>/setujui/            usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/tarik/              usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/pisahkan/           usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/pulihkan/           usulan            405 405 405 405 405 405 405 405 405 405
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          rekan             302 404 200 200 200 200 200 200 200 403
@@ -180,4 +190,13 @@ POST /kendali/batas/<int:change_id>/cabut/                        moved         
 POST /kendali/gangguan/                                           october           302 403 403 403 403 403 302 403 403 403
 POST /kendali/naikkan/                                            october           302 403 403 403 403 302 302 403 403 403
 POST /kendali/ingatkan/                                           october           302 403 403 403 403 302 302 403 403 403
+
+new versions of closed results: one of the city's HR proposes, another approves; the auditor only reads
+POST /kendali/susulan/usulkan/                                    october           302 403 403 403 403 403 400 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan            302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/tarik/             usulan            302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pisahkan/          usulan            302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan            302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan 302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan 302 403 403 403 403 403 409 403 403 403
 """
