@@ -19,6 +19,7 @@ from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedF
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
 
 from .models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
+from .models.policy import YearRule
 from .services.policy_versions import adopt_version, draft_version
 
 # Marks belong to the rater and his superior until they are published; the events tell them otherwise.
@@ -43,6 +44,9 @@ class AdoptForm(forms.Form):
     decree_number = forms.CharField(label=lazy("Nomor keputusan"), max_length=120, required=False)
     decided_on = forms.DateField(
         label=lazy("Tanggal keputusan"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    year_rule = forms.ChoiceField(
+        label=lazy("Aturan bagi tahun perubahan"), choices=[("", lazy("Seperti pada rancangan")), *YearRule.choices], required=False
     )
     reason = forms.CharField(label=lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 3}))
 

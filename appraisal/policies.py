@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from appraisal.models import Assessment, PerformancePlan, PlanTemplate
+from appraisal.models import Assessment, PerformancePlan, PlanTemplate, Recomputation
 from appraisal.queries.explanation import Sight
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import OrgUnit
@@ -16,7 +16,7 @@ def get_assessment(viewer: Viewer, assessment_id: int) -> Assessment:
     """The assessment with what its pages show, or NotVisible."""
     found = (
         Assessment.objects.visible_to(viewer)
-        .select_related("cycle__policy", "employee", "unit", "assessor", "rated_by", "plan__position", "score_row", "replaces")
+        .select_related("cycle__policy", "employee", "unit", "assessor", "rated_by", "plan__position", "score_row__policy", "replaces")
         .filter(pk=assessment_id)
         .first()
     )
@@ -137,6 +137,20 @@ def _set_above(assessment: Assessment) -> bool:
 def may_see_control_room(viewer: Viewer) -> bool:
     """HR steers by it; the auditor reads it as he reads everything."""
     return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR, Role.AUDITOR})
+
+
+def may_see_late_changes(viewer: Viewer) -> bool:
+    """What became known late, of the whole city: its HR, and who audits it."""
+    return viewer.sees_all_people
+
+
+def may_propose_versions(viewer: Viewer) -> bool:
+    return viewer.is_city_hr
+
+
+def may_approve_versions(viewer: Viewer, proposal: Recomputation) -> bool:
+    """Another person of the city's HR than who proposed it; in a case of his own he is asked separately."""
+    return viewer.is_city_hr and viewer.user_id != proposal.proposed_by_id
 
 
 def may_remind_raters(viewer: Viewer) -> bool:

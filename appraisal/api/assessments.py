@@ -55,7 +55,7 @@ class AssessmentRow(Row):
     behaviour_rating = Code(of=rating_code)
     predicate = Code(of=predicate_code, source="score_row.predicate")
     score = PlainDecimal(source="score_row.result_score", help_text=_("H, rata-rata tertimbang capaian dalam persen."))
-    rule_version = Text(source="cycle.policy.code")
+    rule_version = Text(source="rule.code")
     published_at = Moment()
     received_at = Moment()
     cycle = Number(source="cycle_id")
@@ -71,7 +71,7 @@ class AssessmentRow(Row):
 
 
 def _cases(viewer: Any) -> Any:
-    return Assessment.objects.visible_to(viewer).select_related("employee", "unit", "cycle__policy", "score_row")
+    return Assessment.objects.visible_to(viewer).select_related("employee", "unit", "cycle__policy", "score_row__policy")
 
 
 class Assessments(ListView):
@@ -125,7 +125,7 @@ class Explanation(ApiView):
     summary = _("Penurunan satu hasil sampai bukti terakhir")
     text = _(
         "Pohon: setiap angka mengikuti dari anak-anaknya menurut operation. Anak tanpa nilai ditinggalkan beserta bobotnya. "
-        "Versi kedua dan seterusnya menyebut di evidence akarnya kapan, oleh siapa, dan mengapa: TERLAMBAT, PERBAIKAN, HITUNG_ULANG."
+        "Versi kedua dan seterusnya menyebut di evidence akarnya kapan, oleh siapa, dan mengapa: TERLAMBAT, PERBAIKAN, HITUNG_ULANG, PENEMPATAN, ATURAN, PEMULIHAN."
     )
 
     @extend_schema(responses={200: NODE_SCHEMA})

@@ -6,6 +6,7 @@ from .imported import ImportedResult, ResultSource, Source
 from .plans import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from .policy import AppraisalPolicy
 from .progress import Evidence, ProgressEntry
+from .recomputations import Recomputation, RecomputationItem
 from .templates import PlanTemplate
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "PlanTemplate",
     "ProgressEntry",
     "RatingExample",
+    "Recomputation",
+    "RecomputationItem",
     "ResultSource",
     "Score",
     "ScoredIndicator",

@@ -142,6 +142,8 @@ class Assessment(models.Model):
     published_at = models.DateTimeField(_("terbit pada"), null=True)
     received_at = models.DateTimeField(_("diterima pada"), null=True)
     receipt = models.CharField(_("cara diterima"), max_length=8, choices=[("DIBUKA", _("Dibuka")), ("KERTAS", _("Kertas"))], blank=True)
+    #: Its rater came to lead the person only after closing, by a posting that was known late: nobody is late by that.
+    belated = models.BooleanField(_("penilai diketahui setelah penutupan"), default=False, db_default=False)
     revision = models.PositiveIntegerField(_("versi simpan"), default=1)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)
 
@@ -223,6 +225,12 @@ class Assessment(models.Model):
     def lapsed(self) -> bool:
         """Closed without a rating, or was until a late one took its place: whatever was marked is no rating."""
         return self.state == AssessmentState.NOT_RATED or (self.state == AssessmentState.SUPERSEDED and self.published_at is None)
+
+    @property
+    def rule(self) -> AppraisalPolicy:
+        """The version this result was computed by; that of the cycle as long as nothing is computed."""
+        score: Score | None = getattr(self, "score_row", None)
+        return score.policy if score is not None else self.cycle.policy
 
     @property
     def takes_late_rating(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.rules.vocabulary import Depth
 from bukittinggi_kinerja.common.models import PolicyVersion
 from bukittinggi_kinerja.common.models.tracking import remembered
+
+
+class YearRule(models.TextChoices):
+    """Which version rules the year in which the rule changed."""
+
+    BY_PERIOD = "PERIODE", _("Tiap periode memakai versi yang berlaku pada hari pertamanya")
+    OLD_TO_YEAR_END = "LAMA", _("Periode sampai akhir tahun itu tetap memakai versi sebelumnya")
+
+
+def governing(day: dt.date) -> AppraisalPolicy | None:
+    """The version that rules a period beginning on this day, as adopted today; it may be the one before the one in force."""
+    found: AppraisalPolicy | None = AppraisalPolicy.objects.in_force(on=day).first()
+    begun = found.valid.lower if found else None
+    if found is None or begun is None or found.year_rule == YearRule.BY_PERIOD or begun.year != day.year:
+        return found
+    before: AppraisalPolicy | None = AppraisalPolicy.objects.in_force(on=begun - dt.timedelta(days=1)).first()
+    return before or found
 
 
 def percent(label: Any, default: str) -> models.DecimalField[Decimal, Decimal]:
@@ -41,6 +59,7 @@ class AppraisalPolicy(PolicyVersion):
 
     dispute_workdays = models.PositiveSmallIntegerField(_("batas mempersoalkan isian pengelola (hari kerja)"), default=5)
     smallest_cell = models.PositiveSmallIntegerField(_("jumlah agregat paling kecil (orang)"), default=5)
+    year_rule = models.CharField(_("aturan bagi tahun perubahan"), max_length=8, choices=YearRule.choices, default=YearRule.BY_PERIOD)
 
     class Meta:
         verbose_name = _("aturan penilaian")

@@ -44,7 +44,7 @@ def explain(assessment: Assessment, sight: Sight = ALL) -> Node:
 
     Values that ``sight`` hides are None, so the tree keeps its shape; where a sum is hidden its parts are, too.
     """
-    policy = assessment.cycle.policy
+    policy = assessment.rule
     stored = getattr(assessment, "score_row", None)
     rows = _indicator_rows(assessment, policy, frozen=stored is not None)
     figures = _figures(assessment, policy, stored)

@@ -10,7 +10,7 @@ from django.db.models import Avg, DateField, DecimalField, F, Func, Max, Q, Quer
 from django.db.models.functions import Cast
 
 from appraisal import scoring
-from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry
+from appraisal.models import AppraisalPolicy, Assessment, PeriodTarget, ProgressEntry, ScoredIndicator
 from appraisal.rules.vocabulary import Accumulation
 
 from .targets import IN_USE
@@ -80,6 +80,17 @@ def live_inputs(assessments: QuerySet[Assessment], *, policy: AppraisalPolicy) -
         .annotate(achievement=scoring.achievement("raw", cap=policy.achievement_cap))
         .order_by("assessment", "indicator")
         .values_list(*SNAPSHOT_FIELDS)
+    )
+
+
+def frozen_inputs(rows: QuerySet[ScoredIndicator], *, policy: AppraisalPolicy, case: str = "assessment") -> QuerySet[ScoredIndicator, Any]:
+    """Frozen rows in SNAPSHOT_FIELDS order under the case that ``case`` leads to, achievements computed again by a rule version."""
+    names = [name for name in SNAPSHOT_FIELDS if name not in {"assessment", "raw", "achievement"}]
+    return (
+        rows.annotate(under=F(case), what=F("indicator_id"), again=scoring.raw_achievement())
+        .annotate(limited_again=scoring.achievement("again", cap=policy.achievement_cap))
+        .order_by("assessment_id", "indicator_id")
+        .values_list("under", *("what" if name == "indicator" else name for name in names), "again", "limited_again")
     )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from appraisal.models import AppraisalPolicy, Assessment
 from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState
@@ -96,7 +97,7 @@ class LatenessRow:
 
 @dataclass(frozen=True)
 class Report:
-    """``total`` is None where nothing was counted; ``rule_versions`` are the policies of the cycles that were."""
+    """``total`` is None where nothing was counted; ``rule_versions`` are the policies that computed them."""
 
     rows: Sequence[Any]
     total: Any
@@ -112,8 +113,11 @@ def performance_summary(*, period: Period, scope: AggregateScope) -> Report:
 
 
 def rating_lateness(*, period: Period, scope: AggregateScope, now: dt.datetime) -> Report:
-    """Who rated when: by rater for those who may see persons, else by unit."""
-    cases = _cases(period, scope).exclude(state=AssessmentState.EXEMPT)
+    """Who rated when: by rater for those who may see persons, else by unit.
+
+    Nobody is late with a person whom a decree that was known after closing gave him.
+    """
+    cases = _cases(period, scope).exclude(state=AssessmentState.EXEMPT).exclude(belated=True)
     counts = _lateness_counts(now)
     if scope.names_people:
         told = {"row": F("unit__path"), "rater_nip": F("assessor__nip"), "rater_name": F("assessor__name")}
@@ -210,7 +214,8 @@ def _with_units(counted: Iterable[Any], *, leave_out: Sequence[str] = ()) -> lis
 
 def _report(rows: Sequence[Any], cases: QuerySet[Assessment], period: Period, scope: AggregateScope, *, kept: Sequence[str]) -> Report:
     """Small groups are hidden from those who may see totals only; ``kept`` tells nothing about a person."""
-    versions = cases.values_list("cycle__policy__code", flat=True).order_by("cycle__policy__code").distinct()
+    rule = Coalesce("score_row__policy__code", "cycle__policy__code")
+    versions = cases.annotate(rule_code=rule).values_list("rule_code", flat=True).order_by("rule_code").distinct()
     total = _total(rows, cases) if rows else None
     if total is not None and not scope.names_people:
         smallest = _smallest_cell(period)

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from appraisal.models import AppraisalPolicy, Cycle
+from appraisal.models.policy import governing
 from appraisal.rules.deadlines import last_moment
 from appraisal.rules.lifecycle import CYCLE_MOVES, CycleState, may_move
 from bukittinggi_kinerja.common.calendar import working_calendar
@@ -24,7 +25,7 @@ def open_cycle(*, group: StaffGroup, period: Period, now: dt.datetime) -> Cycle:
     found = Cycle.objects.filter(group=group, start=period.start).first()
     if found is not None:
         return found
-    policy = AppraisalPolicy.objects.in_force(on=period.start).first()
+    policy = governing(period.start)
     if policy is None:
         raise Unacceptable("Belum ada aturan penilaian yang berlaku pada awal periode ini.")
     progress_due, rating_due = deadlines(period, policy)

@@ -35,7 +35,8 @@ from .rating import (
     require_marks,
     supporting_feedback,
 )
-from .versions import REASON_LENGTH, new_version
+from .version_sets import REASON_LENGTH
+from .versions import new_version
 
 
 class IncompleteRating(Unacceptable):
@@ -156,8 +157,8 @@ def _write_examples(case: Assessment, sheet: RatingSheet, now: dt.datetime) -> N
 
 def _require_complete(case: Assessment) -> None:
     """The same demands as in time, against the advice just frozen; a refusal undoes the version."""
-    policy = case.cycle.policy
-    score = Score.objects.get(pk=case.pk)
+    score = Score.objects.select_related("policy").get(pk=case.pk)
+    policy = score.policy
     advice = Advice(score.result_score, score.behaviour_score, score.result_advice, score.behaviour_advice)
     sealed = policy.links_support_above or case.pk in with_sealed_evidence([case.pk])
     missing = missing_of(case, advice, sealed_evidence=sealed)

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from appraisal.models import AppraisalPolicy
+from appraisal.models.policy import YearRule
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.period import local_date
@@ -36,18 +37,28 @@ def draft_version(*, actor: int, source_id: int, code: str, reason: str, now: dt
 
 @transaction.atomic
 def adopt_version(
-    *, actor: int, policy_id: int, start: dt.date, decree_number: str, decided_on: dt.date | None, reason: str, now: dt.datetime
+    *,
+    actor: int,
+    policy_id: int,
+    start: dt.date,
+    decree_number: str,
+    decided_on: dt.date | None,
+    reason: str,
+    now: dt.datetime,
+    year_rule: str = "",
 ) -> AppraisalPolicy:
     """Let a draft rule from ``start`` on; the version before it ends there. Cycles already open keep theirs.
 
-    Raises NotNow for a version that rules already or a day that is over, Unacceptable with sentences per field.
+    A start in the past needs the number and the date of its decree: published periods keep their version until two
+    people decide on new ones. Raises NotNow for a version that rules already, Unacceptable with sentences per field.
     """
     policy = _version(policy_id)
     if not policy.draft:
         raise NotNow(_("Versi ini sudah berlaku. Buat rancangan baru untuk mengubah angkanya."))
     problems = _missing(reason=clean_text(reason, limit=2000))
-    if start <= local_date(now):
-        problems["start"] = [_("Versi baru berlaku paling cepat besok, agar masa lalu tidak berubah.")]
+    problems |= _late_start(start, decree_number, decided_on, now)
+    if year_rule and year_rule not in YearRule.values:
+        problems["year_rule"] = [_("Pilih aturan bagi tahun perubahan dari daftar.")]
     if problems:
         raise Unacceptable(_("Versi belum ditetapkan."), errors=problems)
     ended = list(AppraisalPolicy.objects.select_for_update().in_force(on=start))
@@ -58,6 +69,7 @@ def adopt_version(
         old.save(update_fields=["valid"])
     policy.valid, policy.draft, policy.reason = DateRange(start, None), False, clean_text(reason, limit=2000)
     policy.decree_number, policy.decided_on = clean_line(decree_number, limit=120), decided_on
+    policy.year_rule = year_rule or policy.year_rule
     try:
         with transaction.atomic():
             policy.save()
@@ -69,10 +81,21 @@ def adopt_version(
         actor=actor,
         now=now,
         old={"ended": [old.code for old in ended]},
-        new={"code": policy.code, "start": start, "decree_number": policy.decree_number},
+        new={"code": policy.code, "start": start, "decree_number": policy.decree_number, "year_rule": policy.year_rule},
         reason=policy.reason,
     )
     return policy
+
+
+def _late_start(start: dt.date, decree_number: str, decided_on: dt.date | None, now: dt.datetime) -> dict[str, list[str]]:
+    """What a version that begins in the past must say for itself."""
+    if start > local_date(now):
+        return {}
+    if not clean_line(decree_number, limit=120):
+        return {"start": [_("Tanpa nomor keputusan versi berlaku paling cepat besok. Isi nomor keputusan yang berlaku surut.")]}
+    if decided_on is None or decided_on > local_date(now):
+        return {"decided_on": [_("Isi tanggal keputusan, paling lambat hari ini.")]}
+    return {}
 
 
 def _version(policy_id: int) -> AppraisalPolicy:

@@ -18,11 +18,13 @@ from bukittinggi_kinerja.common.notices import notify
 from employees.models import User
 
 from .cycles import move_cycle
+from .recomputation import RECOMPUTE
+from .recomputation_job import work_on_versions
 from .scoring import score_assessments
 
 SCORE = "appraisal.score"
 PUBLISH = "appraisal.publish"
-KINDS = (SCORE, PUBLISH)
+KINDS = (SCORE, PUBLISH, RECOMPUTE)
 #: Every rating, with a plan or without; what nobody rated has figures only where a plan gives some.
 SCORED = Q(state=AssessmentState.RATED.value) | Q(state=AssessmentState.NOT_RATED.value, plan__isnull=False)
 
@@ -101,6 +103,9 @@ def _escalate(job: Job, cycle: Cycle) -> None:
 
 def work_on(job: Job, *, now: dt.datetime) -> Job | None:
     """Do the free chunks of a job; the next job when this call closed its last chunk, else None."""
+    if job.kind == RECOMPUTE:
+        work_on_versions(job, now=now)
+        return None
     cycle = Cycle.objects.select_related("policy").get(pk=job.detail["cycle"])
 
     def step(low: int, high: int) -> int:

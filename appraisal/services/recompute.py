@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from appraisal import scoring
-from appraisal.models import Cycle, Score, ScoredIndicator
+from appraisal.models import AppraisalPolicy, Cycle, Score, ScoredIndicator
 from appraisal.queries.scores import advices
 from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.vocabulary import BEHAVIOUR_FIELDS
@@ -41,9 +41,10 @@ ANSWERED = Q(assessment__is_current=False, assessment__replaced_by__state_reason
 def differences(*, period: str) -> list[Difference]:
     """Every stored digit of the period that its stored inputs do not give; current and superseded results alike."""
     found: list[Difference] = []
-    for cycle in Cycle.objects.filter(period=period).select_related("policy").order_by("id"):
-        found += _steps(cycle)
-        found += _scores(cycle)
+    for cycle in Cycle.objects.filter(period=period).order_by("id"):
+        for policy in _rules_of(cycle):
+            found += _steps(cycle, policy)
+            found += _scores(cycle, policy)
     return sorted(found, key=lambda d: (d.assessment, d.indicator or 0, d.field))
 
 
@@ -68,18 +69,27 @@ def frozen_marks(assessment_id: int) -> dict[str, int | None]:
     return {"result_rating": score.result_rating, "behaviour_rating": score.behaviour_rating, **marks}
 
 
-def _steps(cycle: Cycle) -> list[Difference]:
+def _rules_of(cycle: Cycle) -> list[AppraisalPolicy]:
+    """The rule versions that computed results of this cycle: its own, and those that new versions brought in."""
+    used = Score.objects.filter(assessment__cycle=cycle).values("policy")
+    return list(AppraisalPolicy.objects.filter(Q(pk=cycle.policy_id) | Q(pk__in=used)).order_by("id"))
+
+
+def _steps(cycle: Cycle, policy: AppraisalPolicy) -> list[Difference]:
+    by_rule = Q(assessment__score_row__policy=policy)
+    if policy.pk == cycle.policy_id:
+        by_rule |= Q(assessment__score_row=None)
     rows = (
-        ScoredIndicator.objects.filter(assessment__cycle=cycle)
+        ScoredIndicator.objects.filter(by_rule, assessment__cycle=cycle)
         .exclude(ANSWERED)
         .annotate(again=scoring.raw_achievement())
-        .annotate(limited_again=scoring.achievement("again", cap=cycle.policy.achievement_cap))
+        .annotate(limited_again=scoring.achievement("again", cap=policy.achievement_cap))
         .filter(Q(Differs(F("raw"), F("again"))) | Q(Differs(F("achievement"), F("limited_again"))))
     )
     return [Difference(row.assessment_id, "achievement", row.achievement, row.limited_again, row.indicator_id) for row in rows]
 
 
-def _scores(cycle: Cycle) -> list[Difference]:
+def _scores(cycle: Cycle, policy: AppraisalPolicy) -> list[Difference]:
     """Computed steps against their inputs, and the frozen ratings against those of the assessment."""
     changed = Q()
     for name in COMPUTED:
@@ -87,7 +97,7 @@ def _scores(cycle: Cycle) -> list[Difference]:
     of_case = {f"{name}_again": F(f"assessment__{name}") for name in (*RATINGS, *BEHAVIOUR_FIELDS)}
     for name in (*RATINGS, *BEHAVIOUR_FIELDS):
         changed |= Q(Differs(F(name), F(f"assessment__{name}")))
-    rows = _computed_again(cycle).annotate(**of_case).filter(changed)
+    rows = _computed_again(cycle, policy).annotate(**of_case).filter(changed)
     return [
         Difference(row.pk, name, getattr(row, name), getattr(row, f"{name}_again"))
         for row in rows
@@ -96,10 +106,10 @@ def _scores(cycle: Cycle) -> list[Difference]:
     ]
 
 
-def _computed_again(cycle: Cycle) -> QuerySet[Score]:
+def _computed_again(cycle: Cycle, policy: AppraisalPolicy) -> QuerySet[Score]:
     steps = "assessment__scored_indicators"
     return (
-        Score.objects.filter(assessment__cycle=cycle)
+        Score.objects.filter(assessment__cycle=cycle, policy=policy)
         .exclude(ANSWERED)
         .annotate(**{field: F(f"marks__{place}") for place, field in enumerate(BEHAVIOUR_FIELDS)})
         .annotate(
@@ -108,5 +118,5 @@ def _computed_again(cycle: Cycle) -> QuerySet[Score]:
             marks_given=scoring.marks_given(BEHAVIOUR_FIELDS),
             predicate_again=scoring.predicate("result_rating", "behaviour_rating", unrated=UNRATED),
         )
-        .annotate(**advices(cycle.policy, suffix="_again"))
+        .annotate(**advices(policy, suffix="_again"))
     )

@@ -14,7 +14,7 @@ from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.notices import notify, withdraw_kinds
 from employees.models import User
 
-from .versions import COPIED
+from .version_sets import COPIED
 
 NOT_RATED_KINDS = ("not_rated", "not_rated_escalated", "late_rating_reminder")
 

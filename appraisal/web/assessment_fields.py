@@ -16,7 +16,7 @@ from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RATED_ASPECTS, RE
 from appraisal.services.assessment_form import ExampleText, RatingSheet
 from appraisal.services.late_rating import IncompleteRating
 from appraisal.services.rating import EXAMPLE_LENGTH, TEXT_LENGTH, missing_sentence
-from appraisal.services.versions import REASON_LENGTH
+from appraisal.services.version_sets import REASON_LENGTH
 from appraisal.templatetags.penilaian import rating_kata
 from bukittinggi_kinerja.common.errors import Refusal, Stale
 from bukittinggi_kinerja.common.templatetags.kinerja import tanggal

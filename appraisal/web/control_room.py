@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
-from appraisal.policies import may_move_deadlines, may_remind_raters, may_see_control_room, prepares_plans
+from appraisal.policies import may_move_deadlines, may_remind_raters, may_see_control_room, may_see_late_changes, prepares_plans
 from appraisal.queries.control import (
     AgencyRow,
     ControlRoom,
@@ -116,7 +116,8 @@ def control(request: ScreenRequest) -> HttpResponse:
 
 def _ways(request: ScreenRequest) -> dict[str, bool]:
     """Which of the neighbouring screens this viewer may open."""
-    return {"can_prepare": prepares_plans(request.viewer), "on_paper": request.viewer.is_unit_hr}
+    viewer = request.viewer
+    return {"can_prepare": prepares_plans(viewer), "on_paper": viewer.is_unit_hr, "sees_late": may_see_late_changes(viewer)}
 
 
 def _moved(request: ScreenRequest, room: ControlRoom) -> list[str]:

@@ -36,7 +36,7 @@ def why(request: ScreenRequest, assessment_id: int) -> HttpResponse:
         "score": getattr(case, "score_row", None),
         "sight": sight,
         "story": story_of(explain(case, sight), with_score=sight.score),
-        "rule": rule_facts(case.cycle.policy),
+        "rule": rule_facts(case.rule),
         "own": case.employee_id == request.viewer.employee_id,
         "received": received,
         "steps": version_lines(steps_to(case)),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy as plazy
 
 from appraisal.queries.scores import Advice
 from appraisal.queries.team import Ratee
-from appraisal.queries.versions import CORRECTED, LATE, RECOMPUTED, REOPENED, VersionStep
+from appraisal.queries.versions import CORRECTED, LATE, POSTED, RECOMPUTED, REOPENED, RESTORED, RULED, VersionStep
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RESULT, RatedAspect
 from appraisal.rules.vocabulary import Predicate
 from appraisal.templatetags.penilaian import SHAPES, predikat_kata, rating_kata
@@ -25,6 +25,9 @@ VERSION_KINDS = {
     REOPENED: lazy("Dinilai setelah dibuka kembali"),
     CORRECTED: lazy("Diperbaiki"),
     RECOMPUTED: lazy("Dihitung ulang"),
+    POSTED: lazy("Penempatan diketahui terlambat"),
+    RULED: lazy("Dihitung dengan aturan baru"),
+    RESTORED: lazy("Versi sebelumnya dipulihkan"),
 }
 SHORT_RATINGS = {1: plazy("rating", "Di bawah"), 2: plazy("rating", "Sesuai"), 3: plazy("rating", "Di atas")}
 

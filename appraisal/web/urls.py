@@ -12,6 +12,8 @@ from . import (
     evidence,
     explanation_page,
     feedback,
+    late_changes,
+    late_proposals,
     matrix,
     outages,
     own,
@@ -39,5 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *control_lists.urlpatterns,
     *deadlines.urlpatterns,
     *outages.urlpatterns,
+    *late_changes.urlpatterns,
+    *late_proposals.urlpatterns,
     *evidence.urlpatterns,
 ]

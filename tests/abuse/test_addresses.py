@@ -42,6 +42,8 @@ READ_BY_PAGES = {
     ("bkpsdm", "/skp/matriks/"): ("tahun",),
     ("pengelola", "/kinerja/formulir/"): ("periode", "halaman"),
     ("bkpsdm", "/impor/"): ("halaman",),
+    ("bkpsdm", "/kendali/susulan/"): ("sebab", "unit", "pegawai", "berkas", "halaman"),
+    ("bkpsdm", "/kendali/susulan/aturan/"): ("unit", "pegawai", "berkas", "halaman"),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("anonim", "/masuk/"): ("next",),

@@ -51,6 +51,8 @@ def exports(world: World) -> dict[str, list[list[str]]]:
     found: dict[str, Any] = {"web csv": hr.get("/kendali/daftar/", {"periode": "2026-10", "berkas": "csv"})}
     found["matrix csv"] = hr.get(f"/skp/matriks/{world.things['seksi']['unit_id']}/", {"tahun": "2026", "berkas": "csv"})
     found["sources csv"] = hr.get("/kendali/selisih/", {"periode": "2026-09", "daftar": "semua", "berkas": "csv"})
+    for name in ("", "aturan/"):
+        found[f"web susulan {name} csv"] = hr.get(f"/kendali/susulan/{name}", {"berkas": "csv"})
     for report in REPORTS:
         for form in ("csv", "xlsx"):
             found[f"api {report} {form}"] = Client().get(f"/api/v1/reports/{report}/", {"period": "2026-10", "file": form}, **token)

@@ -125,6 +125,16 @@ GET /impor/<int:batch_id>/galat/                                  bkpsdm        
 GET /impor/<int:batch_id>/galat/                                  rekan             302 403 403 403 403 403 404 403 403 403
 GET /impor/<int:batch_id>/terapkan/                               bkpsdm            405 405 405 405 405 405 405 405 405 405
 GET /impor/<int:batch_id>/urungkan/                               bkpsdm            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/                                                               302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/?berkas=csv                                                    302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/aturan/                                                        302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/aturan/?berkas=csv                                             302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/usulkan/                                                       405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/                    usulan            302 403 403 403 403 403 200 403 200 403
+GET /kendali/susulan/usulan/<int:proposal_id>/setujui/            usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/tarik/              usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/pisahkan/           usulan            405 405 405 405 405 405 405 405 405 405
+GET /kendali/susulan/usulan/<int:proposal_id>/pulihkan/           usulan            405 405 405 405 405 405 405 405 405 405
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          rekan             302 404 200 200 200 200 200 200 200 403
@@ -203,4 +213,12 @@ POST /impor/<int:batch_id>/terapkan/                              bkpsdm        
 POST /impor/<int:batch_id>/terapkan/                              rekan             302 403 403 403 403 403 404 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              bkpsdm            302 403 403 403 403 403 409 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 403 404 403 403 403
+new versions of closed results: one of the city's HR proposes, another approves; the auditor only reads
+POST /kendali/susulan/usulkan/                                    october           302 403 403 403 403 403 400 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan            302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/tarik/             usulan            302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pisahkan/          usulan            302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan            302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan 302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan 302 403 403 403 403 403 409 403 403 403
 """

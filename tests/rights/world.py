@@ -23,7 +23,18 @@ from django.utils.timezone import localtime
 from appraisal.incentives.models import AccountAlias, EventConflict, EventSource, ServiceCase, ServiceEvent
 from appraisal.incentives.services.intake import take_events
 from appraisal.incentives.services.reference import load_reference as load_services
-from appraisal.models import Assessment, DeadlineChange, Evidence, Feedback, ImportedResult, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.models import (
+    Assessment,
+    DeadlineChange,
+    Evidence,
+    Feedback,
+    ImportedResult,
+    PerformancePlan,
+    PeriodTarget,
+    ProgressEntry,
+    Recomputation,
+    RecomputationItem,
+)
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
@@ -87,6 +98,7 @@ def build_world() -> World:
     world.browsers["anonim"] = Client()
     _add_records(world)
     _add_imports(world)
+    _add_proposals(world)
     return world
 
 
@@ -241,6 +253,22 @@ def _add_paper_entry(world: World) -> None:
     )  # fmt: skip
 
 
+def _add_proposals(world: World) -> None:
+    """One that waits for approval, and one that is applied; somebody proposed them who is no other role of the tables."""
+    by = world.city.users["staf5"]
+    for name, of, state in (("usulan", "rekan", "DIAJUKAN"), ("usulan diterapkan", "luar", "DITERAPKAN")):
+        case = Assessment.objects.get(pk=world.things[f"case {of} terbit"]["pk"])
+        decided = {"decided_by": world.city.users["staf6"], "decided_at": IN_WINDOW} if state == "DITERAPKAN" else {}
+        proposal = Recomputation.objects.create(
+            cause="PEMULIHAN", state=state, reason="SK dibatalkan", proposed_by=by, proposed_at=IN_WINDOW, **decided
+        )
+        RecomputationItem.objects.create(
+            proposal=proposal, cycle_id=case.cycle_id, employee_id=case.employee_id, assessment=case, act="PULIHKAN",
+            made=case if decided else None,
+        )  # fmt: skip
+        world.add(name, proposal_id=proposal.pk)
+
+
 def _version_of(thing: str) -> Mapping[str, str]:
     """What a form of a closed month sends beside the marks."""
     if thing.endswith("belum"):
@@ -306,6 +334,8 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/impor/<int:batch_id>/kolom/": {f"kolom_{column}": str(place) for place, column in enumerate(COLUMNS)},
         "/impor/<int:batch_id>/terapkan/": {"reason": "SK"},
         "/impor/<int:batch_id>/urungkan/": {},
+        "/kendali/susulan/usulkan/": {"jenis": "penempatan", "alasan": "SK menyusul"},
+        "/kendali/susulan/usulan/<int:proposal_id>/pulihkan/": {"alasan": "SK keliru"},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {
