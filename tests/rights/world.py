@@ -38,7 +38,6 @@ from appraisal.models import (
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
-from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.models import ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
