@@ -50,7 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
     )
     date_joined = models.DateTimeField(_("dibuat"), auto_now_add=True)
-    session_epoch = models.PositiveIntegerField(_("putaran sesi"), default=0)
+    # A default of the database as well: accounts are also written in bulk by their columns.
+    session_epoch = models.PositiveIntegerField(_("putaran sesi"), default=0, db_default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -31,7 +31,7 @@ def new_code(length: int = LENGTH) -> str:
 
 
 def in_groups(code: str, size: int = GROUP) -> str:
-    """``ABCD-EFGH-JKMN``, as it stands on the slip."""
+    """``ACDE-2345-WXYF``, as it stands on the slip."""
     return "-".join(code[start : start + size] for start in range(0, len(code), size))
 
 

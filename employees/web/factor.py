@@ -44,7 +44,7 @@ def factor(request: ScreenRequest) -> HttpResponse:
     else:
         codes = None
     if codes:
-        return _once(request, codes)
+        return _once(request, codes, fresh=act == "pasang")
     if form is not None and not form.errors:
         return HttpResponseRedirect(reverse("faktor" if act == "mulai" else "profil"))
     return _page(request, form)
@@ -63,9 +63,9 @@ def _page(request: ScreenRequest, form: Any) -> HttpResponse:
     return render(request, "profil/faktor.html", context)
 
 
-def _once(request: ScreenRequest, codes: list[str]) -> HttpResponse:
+def _once(request: ScreenRequest, codes: list[str], *, fresh: bool) -> HttpResponse:
     """The recovery codes, in the only answer in which they can be read."""
-    response = render(request, "profil/cadangan.html", {"codes": codes})
+    response = render(request, "profil/cadangan.html", {"codes": codes, "fresh": fresh})
     response.headers["Cache-Control"] = "no-store"
     return response
 

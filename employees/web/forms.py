@@ -90,7 +90,7 @@ class ActivationForm(NewPasswordForm):
     code = forms.CharField(
         label=_("Kode dari slip"),
         max_length=40,
-        help_text=_("Dua belas huruf dan angka, misalnya ABCD-2345-WXYC. Garis boleh tidak ditulis."),
+        help_text=_("Dua belas huruf dan angka, misalnya ACDE-2345-WXYF. Garis boleh tidak ditulis."),
         error_messages={"required": _("Isi kode dari slip.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "kode"}),
     )
