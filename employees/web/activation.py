@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from bukittinggi_kinerja.common.errors import TooOften, Unacceptable
-from bukittinggi_kinerja.common.web import ScreenRequest
+from bukittinggi_kinerja.common.web import ScreenRequest, sign_in_first
 from employees.models import User
 from employees.services.access_codes import redeem_code
 from employees.services.second_factor import passes_second_step
@@ -64,7 +64,7 @@ def second_step(request: ScreenRequest) -> HttpResponse:
         return HttpResponseRedirect("/")
     begun = half_entered(request)
     if begun is None:
-        response = HttpResponseRedirect("/masuk/")
+        response = sign_in_first(request, onward="/")
         response.delete_cookie(HALF, path=HALF_PATH, samesite="Strict")
         return response
     user, state = begun

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import qrcode
@@ -123,9 +122,8 @@ def square(request: ScreenRequest) -> HttpResponse:
     secret = secret_of(request.viewer.user_id)
     if secret is None:
         raise NotVisible(_("Mulai pemasangan kode verifikasi dari awal."))
-    drawn = BytesIO()
-    qrcode.make(address_for_app(secret, account=request.user.get_username(), issuer=ISSUER), image_factory=SvgPathImage).save(drawn)
-    response = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    drawn = qrcode.make(address_for_app(secret, account=request.user.get_username(), issuer=ISSUER), image_factory=SvgPathImage)
+    response = HttpResponse(drawn.to_string(), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -148,5 +148,5 @@ def test_the_second_step_tells_nobody_whether_an_account_has_one(city: City) -> 
         for n, who in enumerate(("bkpsdm", "luar"))
     ]
     assert plain(pages[0], "bkpsdm") == plain(pages[1], "luar")
-    assert {Client().get("/masuk/kode/")["Location"], Client().post("/masuk/kode/", {"code": "000000"})["Location"]} == {"/masuk/"}
+    assert {Client().get("/masuk/kode/")["Location"], Client().post("/masuk/kode/", {"code": "000000"})["Location"]} == {"/masuk/?next=%2F"}
     assert User.objects.get(username="bkpsdm").check_password(PASSWORD)

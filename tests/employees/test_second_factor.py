@@ -146,14 +146,14 @@ def test_a_forged_half_step_leads_back_to_the_password(city: City, value: str) -
     browser = Client()
     browser.cookies["langkah"] = value
     answer = second(browser, "000000")
-    assert (answer.status_code, answer["Location"]) == (302, "/masuk/")
+    assert (answer.status_code, answer["Location"]) == (302, "/masuk/?next=%2F")
 
 
 def test_a_half_step_ends_with_the_password_and_the_account(city: City) -> None:
     app, _codes = app_of(city, "bkpsdm")
     browser = half("bkpsdm")
     User.objects.filter(username="bkpsdm").update(session_epoch=99)
-    assert second(browser, app.now())["Location"] == "/masuk/"
+    assert second(browser, app.now())["Location"] == "/masuk/?next=%2F"
 
 
 def test_a_script_that_signs_in_again_sends_both_at_once(city: City) -> None:

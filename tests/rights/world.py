@@ -260,6 +260,8 @@ def _add_paper_entry(world: World) -> None:
     ImportedResult.objects.create(
         employee=person, period="2026-09", start=dt.date(2026, 9, 1), end=dt.date(2026, 10, 1), predicate=5, source="BKN", imported_at=IN_WINDOW
     )  # fmt: skip
+
+
 def _special(city: City) -> User:
     user = city.users["staf9"]
     RoleAssignment.objects.create(user=user, role="PENGELOLA", unit=city.units["DPMPTSP.IZIN"], valid=DateRange(dt.date(2026, 1, 1), None))
