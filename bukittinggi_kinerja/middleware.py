@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from bukittinggi_kinerja.common.errors import Refusal
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.web import is_fragment
 from employees.queries import viewer_of
+from employees.services.factor_gate import must_set_up
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -62,3 +66,21 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         return render(request, "galat/penolakan.html", {"refusal": exception}, status=exception.status)
+
+
+class SecondFactorMiddleware:
+    """Whose role needs a second factor that he has not set up is led there, and nothing else opens."""
+
+    #: Signing in and out, the display, setting it up, and doors that no session opens.
+    OPEN = ("/masuk/", "/keluar/", "/setelan/", "/sesi/", "/profil/kode/", "/profil/keluar-semua/", "/api/", "/healthz")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(self.OPEN) or not request.user.is_authenticated or not must_set_up(request.viewer):  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if is_fragment(request):
+            sentence = _("Pasang kode verifikasi lebih dahulu.")
+            return HttpResponse(sentence, status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponseRedirect(reverse("faktor"))

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bukittinggi_kinerja.middleware.SecondFactorMiddleware",
     "bukittinggi_kinerja.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from employees.models import Posting
+from employees.models import Posting, User
+from employees.queries import managed_paths, privileged_among
 from employees.rules.viewing import Viewer
 
 
@@ -20,3 +21,35 @@ def may_appoint_substitute(viewer: Viewer, principal_id: int) -> bool:
     if principal_id in viewer.rates:
         return True
     return Posting.objects.in_force(on=viewer.on).filter(employee_id=principal_id).under(viewer.unit_paths).exists()
+
+
+def may_open_accounts(viewer: Viewer) -> bool:
+    """The list of accounts: HR of the city, and the pengelola of an OPD."""
+    return viewer.is_city_hr or viewer.is_unit_hr
+
+
+def may_ask_for_two(viewer: Viewer) -> bool:
+    """Acts on an account that two people do together: HR of the city alone."""
+    return viewer.is_city_hr
+
+
+def account_paths(viewer: Viewer) -> tuple[str, ...]:
+    """Paths of the units whose accounts the viewer looks after; the whole city is one empty path, nobody's reach is none."""
+    if viewer.is_city_hr:
+        return ("",)
+    return managed_paths(viewer.user_id, on=viewer.on) if viewer.is_unit_hr and viewer.user_id is not None else ()
+
+
+def may_manage_account(viewer: Viewer, user: User) -> bool:
+    """Whether this account is in his reach: by the post of its person today; an account without a post is the city's."""
+    if viewer.is_city_hr:
+        return True
+    if user.employee_id is None:
+        return False
+    posted = Posting.objects.in_force(on=viewer.on).filter(employee_id=user.employee_id)
+    return posted.under(account_paths(viewer)).exists()
+
+
+def may_hand_code_alone(viewer: Viewer, user: User) -> bool:
+    """One person suffices for an account without a special role, and never for the own one."""
+    return user.pk != viewer.user_id and not privileged_among([user.pk], on=viewer.on)

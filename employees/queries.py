@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from bukittinggi_kinerja.common.period import local_date
 
-from .models import ActingAppointment, Posting, RoleAssignment, UnitSuccession, User
+from .models import (
+    AccessCode,
+    AccessPolicy,
+    ActingAppointment,
+    OrgUnit,
+    Posting,
+    ResetRequest,
+    RoleAssignment,
+    SecondFactor,
+    UnitSuccession,
+    User,
+)
 from .rules.units import agency_of, heirs
 from .rules.viewing import NOBODY, Role, Viewer
 
@@ -26,6 +38,8 @@ _LINE = """
     SELECT line.heir, unit.id, unit.path FROM line JOIN employees_orgunit AS unit ON unit.id = line.unit
 """
 _MANDATE = "mandat"
+#: Of a posting: its person has chosen a password.
+ACTIVATED = ~Q(employee__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 _HEIRS = """
     WITH RECURSIVE line (unit) AS (
@@ -144,3 +158,134 @@ def posting_of(employee_id: int | None, *, on: dt.date) -> Posting | None:
         return None
     found = Posting.objects.in_force(on=on).filter(employee_id=employee_id)
     return found.select_related("unit", "position", "supervisor").first()
+
+
+class Awaiting(NamedTuple):
+    """An account that was never entered, with what stands on its slip."""
+
+    user_id: int
+    username: str
+    name: str
+    unit: str
+
+
+class ActivationRow(NamedTuple):
+    """How far one OPD is: accounts of the people who have a post there today."""
+
+    code: str
+    name: str
+    unit_id: int
+    total: int
+    active: int
+
+    @property
+    def percent(self) -> int:
+        return self.active * 100 // self.total if self.total else 0
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.active
+
+
+def managed_paths(user_id: int, *, on: dt.date) -> tuple[str, ...]:
+    """Paths of the units of which this user is pengelola on a day: one query."""
+    roles = RoleAssignment.objects.in_force(on=on).filter(user_id=user_id, role=Role.UNIT_HR)
+    return tuple(roles.order_by("unit__path").values_list("unit__path", flat=True))
+
+
+def privileged_among(user_ids: Collection[int], *, on: dt.date) -> set[int]:
+    """Those with a role today or later, or with rights in the administration: one query."""
+    role = RoleAssignment.objects.filter(user=OuterRef("pk"), valid__isempty=False)
+    lasting = role.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+    found = User.objects.filter(pk__in=user_ids).filter(Q(is_staff=True) | Q(is_superuser=True) | Exists(lasting))
+    return set(found.values_list("pk", flat=True))
+
+
+def account_rows(paths: Collection[str], *, on: dt.date) -> QuerySet[Posting]:
+    """Postings of a day with their open account; ``activated`` and ``coded`` say how far it is."""
+    coded = AccessCode.objects.open().filter(user=OuterRef("employee__user"), expires_at__date__gte=on)
+    found = Posting.objects.in_force(on=on).under(paths).filter(employee__user__is_active=True)
+    return found.annotate(activated=ACTIVATED, coded=Exists(coded))
+
+
+def accounts_awaiting(paths: Collection[str], *, on: dt.date) -> list[Awaiting]:
+    """Who was never in, by unit and name, as slips are handed out: one query."""
+    rows = account_rows(paths, on=on).filter(~ACTIVATED).order_by("unit__path", "employee__name", "employee_id")
+    fields = ("employee__user__id", "employee__user__username", "employee__name", "unit__full_name")
+    return [Awaiting(*row) for row in rows.values_list(*fields)]
+
+
+def activation_by_agency(paths: Collection[str], *, on: dt.date) -> list[ActivationRow]:
+    """Accounts and activated ones for each OPD, the furthest behind first: two queries."""
+    code: Any = Func(F("unit__path"), Value("/"), Value(2), function="split_part", output_field=CharField())
+    rows = account_rows(paths, on=on).order_by().annotate(agency=code).values("agency")
+    counts = {row["agency"]: row for row in rows.annotate(total=Count("id"), active=Count("id", filter=ACTIVATED))}
+    units = OrgUnit.objects.filter(code__in=counts).values_list("code", "name", "id")
+    found = [ActivationRow(code, name, pk, counts[code]["total"], counts[code]["active"]) for code, name, pk in units]
+    return sorted(found, key=lambda row: (row.percent, row.name))
+
+
+def open_requests(*, user_id: int | None = None) -> QuerySet[ResetRequest]:
+    """What waits for a second person, the oldest first."""
+    found = ResetRequest.objects.open().select_related("user__employee", "requested_by__employee").order_by("requested_at", "id")
+    return found if user_id is None else found.filter(user_id=user_id)
+
+
+def factor_required(viewer: Viewer) -> bool:
+    """Whether the policy of the day asks a second factor of one of his roles; who has no role costs no query."""
+    roles = [role.value for role in viewer.roles]
+    return bool(roles) and AccessPolicy.objects.in_force(on=viewer.on).filter(factor_roles__overlap=roles).exists()
+
+
+def factor_missing(viewer: Viewer) -> bool:
+    """Required of him, and not there: one query, none for who has no role."""
+    roles = [role.value for role in viewer.roles]
+    if not roles or viewer.user_id is None:
+        return False
+    asked = AccessPolicy.objects.in_force(on=viewer.on).filter(factor_roles__overlap=roles)
+    own = SecondFactor.objects.filter(user_id=viewer.user_id).exclude(confirmed_at=None)
+    return asked.filter(~Exists(own)).exists()
+
+
+class AccountShown(NamedTuple):
+    """One account on its page. ``code`` is the newest one-time code, whatever became of it."""
+
+    user: User
+    posting: Posting | None
+    privileged: bool
+    code: AccessCode | None
+    factor: bool
+
+
+def account_page(rows: QuerySet[Posting], *, state: str, words: str) -> QuerySet[Posting]:
+    """Of these accounts those that are active or not, and whose name or NIP holds ``words``; by name."""
+    if state:
+        rows = rows.filter(ACTIVATED if state == "aktif" else ~ACTIVATED)
+    if words:
+        digits = "".join(words.split())
+        rows = rows.filter(
+            Q(employee__name__icontains=words) | Q(employee__nip__startswith=digits) | Q(employee__user__username__iexact=words)
+        )
+    return rows.select_related("employee__user", "unit", "position").order_by("employee__name", "employee_id")
+
+
+def units_below(paths: Collection[str], *, on: dt.date) -> list[OrgUnit]:
+    """Units of a day at or below these paths, in the order of the tree: one query."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return list(OrgUnit.objects.in_force(on=on).filter(condition).order_by("path"))
+
+
+def account_shown(user_id: int, *, paths: Collection[str], on: dt.date) -> AccountShown | None:
+    """An account within reach with what its page tells: a fixed number of queries. None outside."""
+    user = User.objects.select_related("employee").filter(pk=user_id).first()
+    if user is None:
+        return None
+    posting = posting_of(user.employee_id, on=on)
+    whole_city = "" in paths
+    if not whole_city and (posting is None or not posting.unit.path.startswith(tuple(paths) or ("\0",))):
+        return None
+    code = AccessCode.objects.filter(user=user).order_by("-id").first()
+    factor = SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
+    return AccountShown(user, posting, bool(privileged_among([user_id], on=on)), code, factor)

@@ -91,6 +91,11 @@ class City:
         browser.force_login(self.users[key], backend=BACKEND)
         return browser
 
+    def client_anew(self, key: str) -> Client:
+        """As ``client``, after something has ended the sessions of before."""
+        self.users[key].refresh_from_db()
+        return self.client(key)
+
     def add_staff(self, count: int, *, unit: str = "DPMPTSP.IZIN.YAN", supervisor: str | None = "penilai") -> list[Employee]:
         """More people of one unit, for lists that must not slow down."""
         start = Employee.objects.count()

@@ -55,11 +55,11 @@ def screen(allow: Callable[[Any], bool] | None = None) -> Callable[[View], View]
     return decorate
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
+def sign_in_first(request: HttpRequest, *, onward: str = "") -> HttpResponse:
     """A page leads to signing in and back; a part of a page answers 401, or the login form would land inside it."""
     if is_fragment(request):
         return HttpResponse(_("Sesi Anda berakhir. Masuk lagi untuk melanjutkan."), status=401, content_type="text/plain; charset=utf-8")
-    return HttpResponseRedirect(sign_in_and_back(request.get_full_path()))
+    return HttpResponseRedirect(sign_in_and_back(onward or request.get_full_path()))
 
 
 def sign_in_and_back(onward: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from appraisal.incentives.policies import may_open_board
 from appraisal.policies import may_see_control_room
 from bukittinggi_kinerja.import_kinds import may_import
+from employees.policies import may_open_accounts
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
@@ -61,6 +62,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
             MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti", pgettext_lazy("menu", "Umpan balik")),
         ),
         (may_import(viewer), MenuItem("/impor/", _("Impor"), "unduh", pgettext_lazy("menu", "Impor"))),
+        (may_open_accounts(viewer), MenuItem("/akun/", _("Akun pegawai"), "gembok", pgettext_lazy("menu", "Akun pegawai"))),
         (staff, MenuItem("/admin/", _("Administrasi"), "admin", pgettext_lazy("menu", "Administrasi"))),
     ]
     items = [item for shown, item in found if shown]

@@ -1,5 +1,6 @@
 """Record keeping in the admin, for HR of the city."""
 
+from .access import AccessPolicyAdmin
 from .accounts import AccessTokenAdmin, RoleAssignmentAdmin, UserAdmin
 from .catalogue import AppraisalRegimeAdmin, GradeAdmin, PositionAdmin, StaffGroupAdmin
 from .people import EmployeeAdmin
@@ -7,6 +8,7 @@ from .posts import ActingAppointmentAdmin, PostingAdmin
 from .units import OrgUnitAdmin, UnitSuccessionAdmin
 
 __all__ = [
+    "AccessPolicyAdmin",
     "AccessTokenAdmin",
     "ActingAppointmentAdmin",
     "AppraisalRegimeAdmin",

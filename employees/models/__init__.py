@@ -1,3 +1,4 @@
+from .access import AccessCode, AccessPolicy, RecoveryCode, ResetRequest, SecondFactor
 from .accounts import AccessToken, RoleAssignment, User
 from .people import Employee, EmploymentKind, Grade, Sex, Status
 from .posts import ActingAppointment, ActingKind, Position, PositionKind, Posting
@@ -5,6 +6,8 @@ from .regimes import AppraisalRegime, CycleKind, Regime, StaffGroup
 from .units import OrgUnit, UnitKind, UnitSuccession
 
 __all__ = [
+    "AccessCode",
+    "AccessPolicy",
     "AccessToken",
     "ActingAppointment",
     "ActingKind",
@@ -17,8 +20,11 @@ __all__ = [
     "Position",
     "PositionKind",
     "Posting",
+    "RecoveryCode",
     "Regime",
+    "ResetRequest",
     "RoleAssignment",
+    "SecondFactor",
     "Sex",
     "StaffGroup",
     "Status",

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models.tracking import remembered
@@ -32,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
-@remembered(exclude=["password", "last_login"])
+@remembered(exclude=["password", "last_login", "session_epoch"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Signs in with the user name or the NIP of ``employee``."""
 
@@ -49,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
     )
     date_joined = models.DateTimeField(_("dibuat"), auto_now_add=True)
+    # A default of the database as well: accounts are also written in bulk by their columns.
+    session_epoch = models.PositiveIntegerField(_("putaran sesi"), default=0, db_default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,6 +67,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Every session carries this; a new password or a new epoch ends them all at their next call."""
+        value = f"{self.password}:{self.session_epoch}" if self.session_epoch else self.password
+        return salted_hmac(
+            "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.employee.name if self.employee_id and self.employee else self.username

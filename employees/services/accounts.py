@@ -17,7 +17,9 @@ from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import AccessToken, Employee, OrgUnit, RoleAssignment, User
 from employees.rules.viewing import Role
+from employees.services.access_codes import revoke_codes
 from employees.services.reference import CITY_HR_GROUP
+from employees.services.sessions import end_sessions
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def switch_account(*, user_id: int, active: bool, reason: str, actor: int | None
         # A new hash makes every session of the account void, also after it is opened again.
         user.set_unusable_password()
         AccessToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+        revoke_codes([user.pk], now=now)
     user.save(update_fields=["is_active", "password"])
     record_event(
         action="employees.account.switched",
@@ -98,6 +101,8 @@ def give_role(
 ) -> RoleAssignment:
     """Give a role for the days up to, not including, ``valid_to``; HR of the city also enters the administration.
 
+    Sessions and one-time codes of the account end.
+
     Raises NotVisible, NotNow for a role he gives himself or already has, Unacceptable where a constraint refuses.
     """
     user = User.objects.select_for_update().filter(pk=user_id).first()
@@ -117,6 +122,9 @@ def give_role(
     if role == Role.CITY_HR:
         User.objects.filter(pk=user.pk).update(is_staff=True)
         user.groups.add(Group.objects.get(name=CITY_HR_GROUP))
+    # A code that one person handed out must not open an account which from now on takes two.
+    revoke_codes([user.pk], now=now)
+    end_sessions([user.pk])
     record_event(
         action="employees.role.given",
         subject=assignment,
@@ -130,7 +138,7 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, assignment_id: int, on: dt.date, reason: str, actor: int | None, now: dt.datetime) -> RoleAssignment:
-    """Let a role hold up to, not including, ``on``. Raises NotVisible, NotNow when it has ended by then."""
+    """Let a role hold up to, not including, ``on``; sessions end. Raises NotVisible, NotNow when it has ended by then."""
     assignment = RoleAssignment.objects.select_for_update().filter(pk=assignment_id).first()
     if assignment is None:
         raise NotVisible(_("Peran tidak ditemukan."))
@@ -140,6 +148,7 @@ def end_role(*, assignment_id: int, on: dt.date, reason: str, actor: int | None,
     first = old.lower if old.lower is None else min(old.lower, on)
     assignment.valid = DateRange(first, on)
     assignment.save(update_fields=["valid"])
+    end_sessions([assignment.user_id])
     record_event(
         action="employees.role.ended",
         subject=assignment,

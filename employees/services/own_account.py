@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import AccessToken, User
+from employees.services.access_codes import revoke_codes
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def change_password(*, user_id: int, old_password: str, new_password: str, now: 
         raise Unacceptable(_("Kata sandi belum diganti."), errors={"new_password": refused.messages}) from refused
     user.set_password(new_password)
     user.save(update_fields=["password"])
+    revoke_codes([user.pk], now=now)
     revoked = AccessToken.objects.filter(user=user).usable(now=now).update(revoked_at=now)
     record_event(action="employees.account.password", subject=user, actor=user_id, now=now, new={"tokens_revoked": revoked})
     return user

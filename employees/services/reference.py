@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from employees.models import AppraisalRegime, CycleKind, Grade, Regime, StaffGroup
+from employees.models import AccessPolicy, AppraisalRegime, CycleKind, Grade, Regime, StaffGroup
 from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES
 from employees.rules.posts import GENERAL_STAFF, OFFICIALS, TEACHERS
 
@@ -23,7 +23,19 @@ _REGIMES = {GENERAL_STAFF: Regime.LOCAL, TEACHERS: Regime.IMPORTED, OFFICIALS: R
 
 # Records with a life of their own are looked at here and changed by services.
 _MAINTAINED = ("position", "roleassignment", "appraisalregime", "staffgroup", "grade", "closedday", "calendaryear")
-_LOOKED_AT = ("employee", "orgunit", "unitsuccession", "posting", "actingappointment", "user", "accesstoken", "event", "job", "seal")
+_LOOKED_AT = (
+    "employee",
+    "orgunit",
+    "unitsuccession",
+    "posting",
+    "actingappointment",
+    "user",
+    "accesstoken",
+    "event",
+    "job",
+    "seal",
+    "accesspolicy",
+)
 
 
 @transaction.atomic
@@ -31,6 +43,7 @@ def load_reference() -> None:
     """Fill what is missing; rows that exist are left as HR made them."""
     _load_grades()
     _load_groups()
+    _load_access_policy()
     allow_city_hr(
         Q(content_type__app_label__in=["employees", "common"])
         & (
@@ -75,4 +88,16 @@ def _load_groups() -> None:
         )
         for code, regime in _REGIMES.items()
         if code not in ruled
+    )
+
+
+def _load_access_policy() -> None:
+    """Nobody needs a second factor until the city adopts a version that says so."""
+    if AccessPolicy.objects.adopted().exists():
+        return
+    AccessPolicy.objects.create(
+        code=f"akses-{FIRST_DAY.year}",
+        valid=DateRange(FIRST_DAY, None),
+        reason=_("Data awal; ganti dengan keputusan kota."),
+        to_confirm=["slip_days", "reset_hours", "factor_roles"],
     )

@@ -65,6 +65,19 @@ def revoke_token(*, token_id: int, actor: int | None, reason: str, now: dt.datet
     return token
 
 
+def own_tokens(*, user_id: int, now: dt.datetime) -> list[AccessToken]:
+    """What still opens something in a person's name, the oldest first."""
+    return list(AccessToken.objects.usable(now=now).filter(user_id=user_id).order_by("id"))
+
+
+@transaction.atomic
+def revoke_own_token(*, token_id: int, user_id: int, now: dt.datetime) -> AccessToken:
+    """A person ends a token of his own; another's is not there. Raises NotVisible."""
+    if not AccessToken.objects.filter(pk=token_id, user_id=user_id).exists():
+        raise NotVisible(_("Token ini tidak ada."))
+    return revoke_token(token_id=token_id, actor=user_id, reason="", now=now)
+
+
 def digest_of(secret: str) -> str:
     """SHA-256 in hex; the secret is 256 bits of chance, so no slow hash is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from employees.rules.access import ResetKind
+
 
 class SignInForm(forms.Form):
     use_required_attribute = False
@@ -25,15 +27,10 @@ class SignInForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
     use_required_attribute = False
-    old_password = forms.CharField(
-        label=_("Kata sandi sekarang"),
-        strip=False,
-        max_length=200,
-        error_messages={"required": _("Isi kata sandi sekarang.")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
     new_password = forms.CharField(
         label=_("Kata sandi baru"),
         strip=False,
@@ -56,3 +53,77 @@ class PasswordForm(forms.Form):
         if first and second and first != second:
             self.add_error("repeated", _("Kata sandi baru dan ulangannya belum sama."))
         return values
+
+
+def own_password(name: Any) -> forms.CharField:
+    return forms.CharField(
+        label=name,
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("Isi kata sandi sekarang.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def digits_field(help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=_("Kode verifikasi"),
+        max_length=40,
+        help_text=help_text,
+        error_messages={"required": _("Isi kode verifikasi.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class PasswordForm(NewPasswordForm):
+    old_password = own_password(_("Kata sandi sekarang"))
+    field_order = ("old_password", "new_password", "repeated")
+
+
+class ActivationForm(NewPasswordForm):
+    username = forms.CharField(
+        label=_("NIP atau nama pengguna"),
+        max_length=60,
+        error_messages={"required": _("Isi NIP atau nama pengguna.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("Kode dari slip"),
+        max_length=40,
+        help_text=_("Dua belas huruf dan angka, misalnya ACDE-2345-WXYF. Garis boleh tidak ditulis."),
+        error_messages={"required": _("Isi kode dari slip.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "kode"}),
+    )
+    field_order = ("username", "code", "new_password", "repeated")
+
+
+class SecondStepForm(forms.Form):
+    use_required_attribute = False
+    code = digits_field(_("Enam angka dari aplikasi, atau satu kode cadangan."))
+
+
+class StartFactorForm(forms.Form):
+    use_required_attribute = False
+    password = own_password(_("Kata sandi sekarang"))
+
+
+class ConfirmFactorForm(forms.Form):
+    use_required_attribute = False
+    code = digits_field(_("Enam angka yang sedang tampil di aplikasi."))
+
+
+class AskTwoForm(forms.Form):
+    use_required_attribute = False
+    kind = forms.TypedChoiceField(
+        label=_("Yang diatur ulang"),
+        choices=[(ResetKind.CREDENTIAL.value, _("Kata sandi")), (ResetKind.FACTOR.value, _("Kode verifikasi yang hilang"))],
+        coerce=ResetKind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih yang diatur ulang.")},
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=200,
+        help_text=_("Misalnya: ponsel hilang, identitas sudah diperiksa."),
+        error_messages={"required": _("Isi alasan.")},
+    )

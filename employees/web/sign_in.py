@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,9 +19,9 @@ from bukittinggi_kinerja.common.web import ScreenRequest, is_fragment, safe_next
 from employees.services.own_account import set_preferences
 from employees.services.sign_in_limits import TOO_OFTEN, WINDOW_SECONDS, count_try, counted_address, forgive_tries
 
+from .entering import enter, prolong
 from .forms import SignInForm
 
-SHARED_COMPUTER = "bersama"
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -43,8 +43,10 @@ def sign_in(request: ScreenRequest) -> HttpResponse:
         user = authenticate(request, username=name, password=form.cleaned_data["password"])
         if user is not None:
             forgive_tries(name=name, address=address)
-            login(request, user)
-            return _welcome(request, onward)
+            try:
+                return enter(request, user, onward)
+            except TooOften:
+                return locked_out(request)
         form.add_error(None, _("Nama pengguna atau kata sandi tidak cocok."))
     if is_fragment(request):
         return JsonResponse({"detail": _("Nama pengguna atau kata sandi tidak cocok.")}, status=400)
@@ -64,25 +66,6 @@ def locked_out(request: HttpRequest, *_more: Any) -> HttpResponse:
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, onward: str) -> HttpResponse:
     return render(request, "masuk/masuk.html", {"form": form, "next": onward})
-
-
-def _welcome(request: ScreenRequest, onward: str) -> HttpResponse:
-    ends = prolong(request)
-    response: HttpResponse = HttpResponseRedirect(onward)
-    if is_fragment(request):
-        response = JsonResponse({"pengguna": request.user.pk, "berakhir": ends})
-    if request.POST.get("bersama"):
-        response.set_cookie(SHARED_COMPUTER, "1", samesite="Lax", secure=request.is_secure())
-    elif not is_fragment(request):
-        response.delete_cookie(SHARED_COMPUTER)
-    return response
-
-
-def prolong(request: ScreenRequest) -> int:
-    """Give the session its full length again; its end in seconds of the epoch."""
-    ends = int(request.now.timestamp()) + settings.SESSION_COOKIE_AGE
-    request.session["berakhir"] = ends
-    return ends
 
 
 @require_POST

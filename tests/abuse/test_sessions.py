@@ -17,7 +17,8 @@ from appraisal.services.cases import ensure_assessments
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import JAKARTA
 from employees.models import AccessToken, RoleAssignment
-from employees.services.accounts import end_role, switch_account
+from employees.rules.viewing import Role
+from employees.services.accounts import end_role, give_role, switch_account
 from employees.services.postings import post_employee
 from employees.services.tokens import issue_token
 from tests.people import FIRST_DAY, PASSWORD, City
@@ -58,7 +59,8 @@ def test_a_role_that_ends_today_opens_nothing_today_by_session_or_token(city: Ci
     assert before == ({"pimpinan": None}.get(who, 200), 404 if who == "pimpinan" else 200)
     role = RoleAssignment.objects.get(user=city.users[who])
     end_role(assignment_id=role.pk, on=TODAY, reason="Berakhir", actor=None, now=timezone.now())
-    assert browser.get(page or "/kendali/").status_code == 403
+    assert browser.get(page or "/kendali/").status_code == 302, "the session ends with the role"
+    assert city.client_anew(who).get(page or "/kendali/").status_code == 403
     assert asked(seen, secret).status_code == 404
     assert asked("reports/performance-summary/?period=2026-09", token_of(city, who)).status_code == 403
 
@@ -106,6 +108,42 @@ def test_the_admin_has_no_second_way_to_change_a_password_that_would_keep_tokens
     assert city.users["bkpsdm"].check_password(PASSWORD)
     assert asked("me/", secret).status_code == 200
     assert not Event.objects.filter(action="employees.account.password").exists()
+
+
+def test_a_role_that_is_given_ends_the_sessions_of_before(city: City) -> None:
+    browser, secret = city.client("luar"), token_of(city, "luar")
+    words = {"role": Role.AUDITOR, "unit_id": None, "valid_from": TODAY, "valid_to": None, "reason": "SK", "actor": None}
+    give_role(user_id=city.users["luar"].pk, now=timezone.now(), **words)
+    assert browser.get("/profil/").status_code == 302
+    assert city.client_anew("luar").get("/kendali/").status_code == 200
+    assert asked("me/", secret).status_code == 200, "a token narrows what its user sees, today"
+
+
+def test_a_pengelola_who_is_posted_elsewhere_signs_in_again_and_an_employee_goes_on(city: City) -> None:
+    holder, plain = city.client("pengelola"), city.client("pegawai")
+    for who in ("pengelola", "pegawai"):
+        post_employee(
+            employee_id=city.people[who].pk, unit_id=city.units["DINKES.YAN"].pk, position_id=city.position("Pengelola Perizinan", "PELAKSANA").pk,
+            supervisor_id=city.people["kadinkes"].pk, heads_unit=False, valid_from=TODAY, valid_to=None, decided_on=None, decree="",
+            reason="Mutasi", actor=None, now=timezone.now(),
+        )  # fmt: skip
+    assert (holder.get("/profil/").status_code, plain.get("/profil/").status_code) == (302, 200)
+
+
+def test_signing_out_everywhere_ends_every_session_and_only_the_own(city: City) -> None:
+    here, elsewhere, other = city.client("pegawai"), city.client("pegawai"), city.client("luar")
+    assert here.post("/profil/keluar-semua/")["Location"] == "/masuk/"
+    assert [browser.get("/profil/").status_code for browser in (here, elsewhere, other)] == [302, 302, 200]
+    assert Event.objects.filter(action="employees.account.signed_out", actor=city.users["pegawai"].pk).count() == 1
+
+
+def test_a_token_is_revoked_by_its_owner_alone(city: City) -> None:
+    secret = token_of(city, "pegawai")
+    token = AccessToken.objects.get()
+    assert city.client("luar").post(f"/profil/token/{token.pk}/").status_code == 404
+    assert asked("me/", secret).status_code == 200
+    assert city.client("pegawai").post(f"/profil/token/{token.pk}/").status_code == 302
+    assert asked("me/", secret).status_code == 401
 
 
 def test_a_copied_cookie_is_worthless_after_signing_out(city: City) -> None:

@@ -61,6 +61,9 @@ def screens(city: City) -> list[tuple[str | None, str]]:
         ("pegawai", reverse("realisasi", args=[indicator.pk, running_period().key])),
         ("pegawai", reverse("realisasi-catatan", args=[entry.pk])),
         ("pegawai", "/profil/"),
+        (None, "/masuk/aktivasi/"),
+        ("bkpsdm", "/akun/"),
+        ("bkpsdm", "/akun/daftar/?unit=DPMPTSP"),
     ]
 
 

@@ -18,6 +18,7 @@ common.seal                  200   403  200     200      403
 common.job                   200   403  200     200      403
 employees.user               200   403  200     200      403
 employees.roleassignment     200   403  200     200      403
+employees.accesspolicy       200   403  200     200      403
 employees.accesstoken        200   403  200     200      403
 employees.grade              200   200  200     200      403
 employees.staffgroup         200   200  200     200      403
@@ -52,6 +53,7 @@ tool                                                              bkpsdm
 /admin/employees/roleassignment/beri/                             200
 /admin/employees/roleassignment/<int:object_id>/akhiri/           200
 /admin/employees/accesstoken/<int:object_id>/cabut/               200
+/admin/employees/accesspolicy/tetapkan/                           200
 /admin/employees/appraisalregime/tetapkan/                        200
 /admin/employees/employee/impor/                                  302
 /admin/employees/employee/ekspor/                                 302

@@ -10,6 +10,8 @@ READING = """
 doors without a person
 GET /healthz                                                                        200 200 200 200 200 200 200 200 200 200
 GET /masuk/                                                                         200 302 302 302 302 302 302 302 302 302
+GET /masuk/aktivasi/                                                                200 302 302 302 302 302 302 302 302 302
+GET /masuk/kode/                                                                    302 302 302 302 302 302 302 302 302 302
 GET /keluar/                                                                        405 405 405 405 405 405 405 405 405 405
 GET /sesi/                                                                          405 405 405 405 405 405 405 405 405 405
 GET /setelan/                                                                       405 405 405 405 405 405 405 405 405 405
@@ -22,6 +24,10 @@ GET /pekerjaan/                                                                 
 GET /pekerjaan/<int:job_id>/                                      closing           302 404 404 404 404 404 200 404 404 404
 GET /pekerjaan/<int:job_id>/                                      nobody            302 404 404 404 404 404 404 404 404 404
 GET /profil/                                                                        302 200 200 200 200 200 200 200 200 200
+GET /profil/kode/                                                                   302 200 200 200 200 200 200 200 200 200
+GET /profil/kode/kotak.svg                                                          302 404 404 404 404 404 404 404 404 404
+GET /profil/keluar-semua/                                                           405 405 405 405 405 405 405 405 405 405
+GET /profil/token/<int:token_id>/                                 pegawai           405 405 405 405 405 405 405 405 405 405
 GET /kinerja/                                                                       302 200 200 200 200 200 200 200 200 200
 GET /kinerja/skp/                                                                   302 200 200 200 200 200 200 200 200 200
 GET /kinerja/umpan-balik/                                                           302 200 200 200 200 200 200 200 200 200
@@ -100,6 +106,12 @@ GET /tim/umpan-balik/<int:employee_id>/                           penilai       
 GET /tim/umpan-balik/<int:employee_id>/                           luar              302 404 404 404 404 404 404 404 404 404
 
 the offices
+GET /akun/                                                                          302 403 403 403 403 200 200 403 403 403
+GET /akun/daftar/                                                                   302 403 403 403 403 200 200 403 403 403
+GET /akun/slip/                                                                     405 405 405 405 405 405 405 405 405 405
+GET /akun/permintaan/<int:request_id>/                            pegawai           405 405 405 405 405 405 405 405 405 405
+GET /akun/<int:user_id>/                                          pegawai           302 403 403 403 403 200 200 403 403 403
+GET /akun/<int:user_id>/                                          luar              302 403 403 403 403 404 200 403 403 403
 GET /kendali/                                                                       302 403 403 403 403 200 200 403 200 403
 GET /kendali/daftar/                                                                302 403 403 403 403 200 200 403 200 403
 GET /kendali/daftar/?berkas=csv                                                     302 403 403 403 403 200 200 403 200 403
@@ -150,6 +162,20 @@ POST /setelan/                                                                  
 POST /pemberitahuan/                                                                302 302 302 302 302 302 302 302 302 302
 POST /profil/pengingat/                                                             302 302 302 302 302 302 302 302 302 302
 POST /profil/                                                                       302 200 200 200 200 200 200 200 200 200
+POST /masuk/aktivasi/                                                               200 200 200 200 200 200 200 200 200 200
+POST /masuk/kode/                                                                   302 302 302 302 302 302 302 302 302 302
+POST /profil/kode/                                                                  302 200 200 200 200 200 200 200 200 200
+POST /profil/keluar-semua/                                                          302 302 302 302 302 302 302 302 302 302
+POST /profil/token/<int:token_id>/                                pegawai           302 302 404 404 404 404 404 404 404 404
+
+accounts of others: the pengelola those of his OPD, the city's HR all; special roles by two
+POST /akun/daftar/                                                                  302 403 403 403 403 200 200 403 403 403
+POST /akun/slip/                                                  pegawai           302 403 403 403 403 200 200 403 403 403
+POST /akun/slip/                                                  luar              302 403 403 403 403 404 200 403 403 403
+POST /akun/<int:user_id>/                                         pegawai           302 403 403 403 403 200 200 403 403 403
+POST /akun/<int:user_id>/                                         luar              302 403 403 403 403 404 200 403 403 403
+POST /akun/<int:user_id>/                                         istimewa          302 403 403 403 403 403 403 403 403 403
+POST /akun/permintaan/<int:request_id>/                           pegawai           302 403 403 403 403 403 200 403 403 403
 
 progress: the owner; the pengelola of his OPD brings the scan that is missing here
 POST /kinerja/realisasi/<int:indicator_id>/<str:period>/          rekan             302 404 403 403 403 400 403 404 403 404

@@ -43,6 +43,7 @@ from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import ActingAppointment, UnitSuccession
 from employees.rules.importing import COLUMNS
+from employees.models import AccessToken, ActingAppointment, ResetRequest, RoleAssignment, UnitSuccession, User
 from employees.services.tokens import issue_token
 from tests.appraisal.incentives.logs import LogRow, issued, mapping
 from tests.appraisal.month import IN_OCTOBER, IN_WINDOW, Month, build_month, enter, plan_for
@@ -214,6 +215,15 @@ def _add_records(world: World) -> None:
     UnitSuccession.objects.create(
         predecessor=city.units["DINKES"], successor=city.units["DINKES.YAN"], kind="PECAH", on=dt.date(2026, 1, 1)
     )
+    for name in ("pegawai", "luar"):
+        world.add(name, user_id=city.users[name].pk, unit=city.units["DPMPTSP" if name == "pegawai" else "DINKES"].pk)
+    # Of one OPD with the pengelola, and a pengelola himself.
+    world.add("istimewa", user_id=_special(city).pk)
+    world.add("pegawai", token_id=AccessToken.objects.get(user=city.users["pegawai"]).pk)
+    asked = ResetRequest.objects.create(
+        user=city.users["pegawai"], kind="KATA_SANDI", reason="Lupa", requested_by=city.users["dpmptsp"], requested_at=IN_WINDOW
+    )
+    world.add("pegawai", request_id=asked.pk)
     for failed in (AccessAttempt(failures_since_start=1), AccessLog(), AccessFailureLog()):
         failed.username, failed.ip_address = "seseorang", "192.0.2.1"
         failed.save()
@@ -250,6 +260,12 @@ def _add_paper_entry(world: World) -> None:
     ImportedResult.objects.create(
         employee=person, period="2026-09", start=dt.date(2026, 9, 1), end=dt.date(2026, 10, 1), predicate=5, source="BKN", imported_at=IN_WINDOW
     )  # fmt: skip
+
+
+def _special(city: City) -> User:
+    user = city.users["staf9"]
+    RoleAssignment.objects.create(user=user, role="PENGELOLA", unit=city.units["DPMPTSP.IZIN"], valid=DateRange(dt.date(2026, 1, 1), None))
+    return user
 
 
 def _add_proposals(world: World) -> None:
@@ -335,6 +351,9 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/impor/<int:batch_id>/urungkan/": {},
         "/kendali/susulan/usulkan/": {"jenis": "penempatan", "alasan": "SK menyusul"},
         "/kendali/susulan/usulan/<int:proposal_id>/pulihkan/": {"alasan": "SK keliru"},
+        "/akun/slip/": {"unit": numbers.get("unit")},
+        "/akun/<int:user_id>/": {"aksi": "kode", "diperiksa": "1"},
+        "/akun/permintaan/<int:request_id>/": {"aksi": "setujui"},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {
