@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -52,6 +53,7 @@ def model_of(label: str) -> type[models.Model]:
     return apps.get_model(label)
 
 
+@cache
 def _content(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [one for one in model._meta.concrete_fields if not one.primary_key and one.name not in STAMPS]
 
