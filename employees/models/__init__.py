@@ -1,4 +1,5 @@
 from .accounts import AccessToken, RoleAssignment, User
+from .moves import ContractTerm, DataReport, EndKind, MovePolicy, ReportState, ReportSubject, RetirementAge, ServiceEnd
 from .people import Employee, EmploymentKind, Grade, Sex, Status
 from .posts import ActingAppointment, ActingKind, Position, PositionKind, Posting
 from .regimes import AppraisalRegime, CycleKind, Regime, StaffGroup
@@ -9,16 +10,24 @@ __all__ = [
     "ActingAppointment",
     "ActingKind",
     "AppraisalRegime",
+    "ContractTerm",
     "CycleKind",
+    "DataReport",
     "Employee",
     "EmploymentKind",
+    "EndKind",
     "Grade",
+    "MovePolicy",
     "OrgUnit",
     "Position",
     "PositionKind",
     "Posting",
     "Regime",
+    "ReportState",
+    "ReportSubject",
+    "RetirementAge",
     "RoleAssignment",
+    "ServiceEnd",
     "Sex",
     "StaffGroup",
     "Status",

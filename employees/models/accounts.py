@@ -48,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="",
         blank=True,
     )
+    #: From this day on the account only reads: its owner has left the service.
+    read_only_from = models.DateField(_("hanya membaca sejak"), null=True, blank=True)
     date_joined = models.DateTimeField(_("dibuat"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -11,10 +11,9 @@ from django.db import connection
 from django.db.models import Q, Value
 
 from bukittinggi_kinerja.common.period import local_date
-
-from .models import ActingAppointment, Posting, RoleAssignment, UnitSuccession, User
-from .rules.units import agency_of, heirs
-from .rules.viewing import NOBODY, Role, Viewer
+from employees.models import ActingAppointment, Posting, RoleAssignment, UnitSuccession, User
+from employees.rules.units import agency_of, heirs
+from employees.rules.viewing import NOBODY, Role, Viewer
 
 _LINE = """
     WITH RECURSIVE line (heir, unit) AS (
