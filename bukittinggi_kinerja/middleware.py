@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from bukittinggi_kinerja.common.errors import Refusal
+from bukittinggi_kinerja.common.errors import NotAllowed, Refusal
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.web import READING
 from employees.queries import viewer_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +49,27 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class ReadOnlyMiddleware:
+    """Who has left the service looks at his own and signs out; whatever else he sends is refused before it reaches a screen."""
+
+    ALLOWED = ("/masuk/", "/keluar/", "/sesi/", "/setelan/", "/pemberitahuan/", "/profil/", "/laporan-data/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            request.method not in READING
+            and not request.path.startswith(self.ALLOWED)
+            and user.is_authenticated
+            and user.only_reads(on=local_date(request.now))  # type: ignore[attr-defined]
+        ):
+            refusal = NotAllowed(_("Masa tugas Anda sudah berakhir. Akun ini hanya untuk membaca."))
+            return render(request, "galat/penolakan.html", {"refusal": refusal}, status=refusal.status)
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from appraisal.incentives.policies import may_open_board
 from appraisal.policies import may_see_control_room
 from bukittinggi_kinerja.import_kinds import may_import
+from employees.policies import may_open_reports
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
@@ -61,6 +62,14 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
             MenuItem("/kinerja/umpan-balik/", _("Umpan balik"), "bukti", pgettext_lazy("menu", "Umpan balik")),
         ),
         (may_import(viewer), MenuItem("/impor/", _("Impor"), "unduh", pgettext_lazy("menu", "Impor"))),
+        (
+            may_open_reports(viewer),
+            MenuItem("/serah-terima/", _("Mutasi & serah terima"), "tim", pgettext_lazy("menu", "Mutasi")),
+        ),
+        (
+            viewer.is_rater and not may_open_reports(viewer),
+            MenuItem("/pengganti/", _("Pengganti"), "tim", pgettext_lazy("menu", "Pengganti")),
+        ),
         (staff, MenuItem("/admin/", _("Administrasi"), "admin", pgettext_lazy("menu", "Administrasi"))),
     ]
     items = [item for shown, item in found if shown]

@@ -67,6 +67,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username
 
+    def only_reads(self, *, on: dt.date) -> bool:
+        """Whether the owner has left: he may look at his own and write nothing."""
+        return self.read_only_from is not None and self.read_only_from <= on
+
     def get_full_name(self) -> str:
         return self.employee.name if self.employee_id and self.employee else self.username
 

@@ -158,7 +158,7 @@ class _City:
                 continue
             leader = self._leader_after(person, place)
             if leader != place.supervisor:
-                days = [self.rows[one].on for one in (place.supervisor, leader) if one in self.rows]
+                days = [self.rows[one].on for one in (place.supervisor, leader) if one is not None and one in self.rows]
                 found.append(Move(person, place, Place(place.unit, place.position, leader, place.heads), max(days)))
         return found
 

@@ -94,7 +94,7 @@ class _Reader:
         for _pk, title, kind in positions:
             self.kinds.setdefault(squeezed(title).casefold(), []).append(kind)
         self.read = Read(
-            places={person: Place(*place) for person, *place in posts},
+            places={person: Place(unit, position, boss, heads) for person, unit, position, boss, heads in posts},
             parents={pk: parent for pk, parent, _full, _name in units},
             names=Names(
                 {pk: name for pk, _nip, name, _status in people},

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import profile, sign_in
+from . import data_reports, profile, retirement, sign_in, substitutes
 
-urlpatterns: list[URLPattern | URLResolver] = [*sign_in.urlpatterns, *profile.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *sign_in.urlpatterns,
+    *profile.urlpatterns,
+    *substitutes.urlpatterns,
+    *data_reports.urlpatterns,
+    *retirement.urlpatterns,
+]
