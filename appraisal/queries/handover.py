@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from appraisal.models import Assessment, PerformancePlan
-from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, CycleState, PlanState
+from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, PlanState
 from bukittinggi_kinerja.common.period import Period, PeriodKind
 from employees.models import Employee
 from employees.queries.handover import unowned
@@ -73,19 +73,16 @@ def owed_by(employee_id: int, *, last_day: dt.date) -> Owed:
     )
 
 
-@dataclass(frozen=True)
-class Carried:
-    """What hangs on some people while their units change."""
-
-    ratings: int
-    plans: int
+def unfinished_of(people: Collection[int]) -> int:
+    """Ratings of these people that are not published yet."""
+    open_now = UNFINISHED | Q(state=AssessmentState.RATED.value)
+    return Assessment.objects.current().filter(open_now, employee_id__in=people).count()
 
 
-def carried_with(people: Collection[int]) -> Carried:
-    """Unfinished ratings of these people, and plans that wait for a signature; two queries."""
-    ratings = Assessment.objects.current().filter(UNFINISHED | Q(state=AssessmentState.RATED.value, cycle__state=CycleState.RATING.value))
-    plans = PerformancePlan.objects.filter(state__in=[PlanState.SUBMITTED.value, PlanState.REVISING.value])
-    return Carried(ratings.filter(employee__in=people).count(), plans.filter(employee__in=people).count())
+def unsigned_of(people: Collection[int]) -> int:
+    """Plans of these people that wait for a signature."""
+    waiting = [PlanState.SUBMITTED.value, PlanState.REVISING.value]
+    return PerformancePlan.objects.filter(state__in=waiting, employee_id__in=people).count()
 
 
 def first_day_without_rater(employee_id: int) -> dt.date | None:

@@ -46,6 +46,8 @@ READ_BY_PAGES = {
     ("bkpsdm", "/kendali/susulan/aturan/"): ("unit", "pegawai", "berkas", "halaman"),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
+    ("bkpsdm", "/pensiun/"): ("bulan",),
+    ("pengelola", "/laporan-data/"): ("keadaan", "halaman"),
     ("anonim", "/masuk/"): ("next",),
 }
 #: Names that lists of other systems listen to, and ways into other tables.
