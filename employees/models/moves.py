@@ -136,11 +136,11 @@ class ServiceEnd(models.Model):
     payee_name = models.CharField(_("nama ahli waris"), max_length=120, blank=True)
     payee_relation = models.CharField(_("hubungan ahli waris"), max_length=120, blank=True)
     laid = models.JSONField(_("penempatan yang ditulis"), default=dict)
-    recorded_by = models.BigIntegerField(_("dicatat oleh"), null=True)
+    recorded_by = models.BigIntegerField(_("dicatat oleh"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("dicatat pada"))
-    in_effect_at = models.DateTimeField(_("berlaku pada"), null=True)
-    closed_at = models.DateTimeField(_("akun ditutup pada"), null=True)
-    cancelled_at = models.DateTimeField(_("dibatalkan pada"), null=True)
+    in_effect_at = models.DateTimeField(_("berlaku pada"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("akun ditutup pada"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("dibatalkan pada"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("akhir tugas")
@@ -200,15 +200,15 @@ class DataReport(models.Model):
 
     number = models.CharField(_("nomor"), max_length=20, unique=True)
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="data_reports", verbose_name=_("pelapor"))
-    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="data_reports", verbose_name=_("unit kerja"))
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="data_reports", verbose_name=_("unit kerja"))
     subject = models.CharField(_("yang keliru"), max_length=10, choices=ReportSubject.choices)
     text = models.TextField(_("penjelasan"))
     created_at = models.DateTimeField(_("dibuat"))
     due_on = models.DateField(_("dijawab paling lambat"))
     state = models.CharField(_("keadaan"), max_length=10, choices=ReportState.choices, default=ReportState.OPEN)
     answer = models.TextField(_("jawaban"), blank=True)
-    answered_by = models.BigIntegerField(_("dijawab oleh"), null=True)
-    answered_at = models.DateTimeField(_("dijawab pada"), null=True)
+    answered_by = models.BigIntegerField(_("dijawab oleh"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("dijawab pada"), null=True, blank=True)
 
     objects = DataReportQuerySet.as_manager()
 
