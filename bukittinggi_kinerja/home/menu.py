@@ -27,8 +27,12 @@ class MenuItem:
     icon: str
     short: str | Promise = ""
     current: bool = False
+    #: Beginnings of other addresses that belong to the same screens.
+    also: tuple[str, ...] = ()
 
 
+#: Other screens under the entry of moves.
+OF_MOVES = ("/pengganti/", "/pensiun/", "/pegawai/", "/laporan-data/")
 HOME = MenuItem("/", _("Beranda"), "rumah", _("Beranda"))
 ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
 
@@ -43,7 +47,8 @@ class Menu:
 
 def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:
     wanted = [HOME, *screens_of(viewer, staff=staff)]
-    here = max((item.path for item in (*wanted, ACCOUNT) if path.startswith(item.path)), key=len, default="")
+    met = [(begins, item.path) for item in (*wanted, ACCOUNT) for begins in (item.path, *item.also) if path.startswith(begins)]
+    here = max(met, key=lambda one: len(one[0]), default=("", ""))[1]
     marked = [replace(item, current=item.path == here) for item in wanted]
     account = replace(ACCOUNT, current=ACCOUNT.path == here)
     return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], account))
@@ -64,7 +69,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         (may_import(viewer), MenuItem("/impor/", _("Impor"), "unduh", pgettext_lazy("menu", "Impor"))),
         (
             may_open_reports(viewer),
-            MenuItem("/serah-terima/", _("Mutasi & serah terima"), "tim", pgettext_lazy("menu", "Mutasi")),
+            MenuItem("/serah-terima/", _("Mutasi & serah terima"), "tim", pgettext_lazy("menu", "Mutasi"), also=OF_MOVES),
         ),
         (
             viewer.is_rater and not may_open_reports(viewer),

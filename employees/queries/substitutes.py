@@ -81,7 +81,7 @@ def substitution_for(viewer: Viewer, principal: Employee) -> Substitution:
     able = today.filter(employee__status=Status.ACTIVE).exclude(employee_id__in=[principal.pk, viewer.employee_id or 0])
     beside = able.filter(supervisor=post.supervisor_id, heads_unit=True).order_by("employee__name")
     above = able.filter(employee=post.supervisor_id) if post.supervisor_id else able.none()
-    below = able.filter(supervisor=principal).order_by("-heads_unit", "employee__grade__order", "employee__name")
+    below = able.filter(supervisor=principal).order_by("-heads_unit", "-employee__grade__order", "employee__name")
     found = [*_choices(beside[:MOST_BELOW]), *_choices(above), *_choices(below[:MOST_BELOW])]
     return Substitution(principal, post, list({choice.employee: choice for choice in found}.values()))
 

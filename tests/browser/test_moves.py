@@ -32,6 +32,7 @@ def test_a_superior_appoints_a_substitute_by_phone_who_signs_in_and_rates(visito
     page.get_by_role("button", name="Tunjuk pengganti").click()
     expect(page.get_by_text("Pengganti ditunjuk.")).to_be_visible()
     expect(page.get_by_text("surat menyusul paling lambat")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     mandate = ActingAppointment.objects.get()
     assert (mandate.substitute, mandate.kind) == (city.staff[5], "PLH")
 
