@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.cells import squeezed
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import AccessToken, ActingAppointment, Employee, Posting, RoleAssignment, ServiceEnd, User
-from employees.rules.units import squeezed
 from employees.rules.viewing import Viewer
 
 from . import posting_of

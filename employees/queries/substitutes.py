@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import ActingAppointment, Employee, Posting, Status
-from employees.rules.units import agency_of, squeezed
+from employees.rules.units import agency_of
 from employees.rules.viewing import Viewer
 
 MOST_LISTED, MOST_FOUND, MOST_BELOW = 40, 20, 12

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.cells import BadDate, Cell, as_choice, as_date, as_text, squeezed
 from bukittinggi_kinerja.common.period import local_date
 from employees.models import Employee, OrgUnit, Position, Posting, Status
-from employees.rules.cells import BadDate, Cell, as_choice, as_date, as_text
 from employees.rules.importing import POST_KINDS, Fault
 from employees.rules.posts import leads_unit
 from employees.rules.transfers import Clash, Move, Place, Superior, Wanted
-from employees.rules.units import squeezed
 
 from .importing.catalogue import Catalogue, load_catalogue, position_key
 from .importing.sentences import sentence

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bukittinggi_kinerja.common.cells import squeezed
 from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import Employee, Position, StaffGroup
+from employees.rules.importing import Fault
 from employees.rules.posts import GENERAL_STAFF, staff_group
 from employees.rules.transfers import Move, Place, Transfer, plan_transfer
-from employees.rules.units import squeezed
 
+from .importing.sentences import sentence
 from .postings import NewPosting, lay_postings, one_writer
 from .transfer_rows import Line, Names, TransferRow, changes_of, clash_sentence, read_rows
 
@@ -85,10 +87,16 @@ def transfer_by_decree(
     return report
 
 
-def plan_decree(rows: Iterable[TransferRow], decree: DecreeFacts, *, now: dt.datetime) -> TransferReport:
-    """What the good rows would do; takes the writers' lock, writes nothing. Part of a larger service."""
+def plan_decree(rows: Iterable[TransferRow], decree: DecreeFacts, *, now: dt.datetime, without: Collection[int] = ()) -> TransferReport:
+    """What the good rows would do; takes the writers' lock, writes nothing. Part of a larger service.
+
+    Lines in ``without`` have cells beyond the header: what stands in their columns cannot be trusted.
+    """
     one_writer()
     lines, read = read_rows(rows, on=decree.on, now=now)
+    for line in lines:
+        if line.row.line in without:
+            line.faults.append(("", sentence(Fault("", "too_many_cells"))))
     wanted = [line.wanted for line in lines if line.wanted is not None and not line.faults]
     transfer = plan_transfer(wanted, read.places, read.parents)
     by_line = {line.row.line: line for line in lines}

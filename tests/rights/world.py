@@ -253,6 +253,8 @@ def _add_paper_entry(world: World) -> None:
     ImportedResult.objects.create(
         employee=person, period="2026-09", start=dt.date(2026, 9, 1), end=dt.date(2026, 10, 1), predicate=5, source="BKN", imported_at=IN_WINDOW
     )  # fmt: skip
+
+
 def _add_moves(world: World) -> None:
     """An end of service to come, a contract, a report of wrong data, and a post to be given a superior."""
     city = world.city
