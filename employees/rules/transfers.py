@@ -77,11 +77,6 @@ class Transfer:
     followers: list[Move] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
 
-    @property
-    def leaderless(self) -> list[Move]:
-        """Who would stand without a superior though he had one, or comes without one."""
-        return [move for move in (*self.moves, *self.followers) if move.after.supervisor is None]
-
 
 def plan_transfer(wanted: Sequence[Wanted], places: Mapping[int, Place], parents: Mapping[int, int | None]) -> Transfer:
     """``places`` are the posts of everybody on the day, ``parents`` the units above units."""

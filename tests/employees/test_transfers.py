@@ -161,4 +161,3 @@ def test_only_those_follow_whom_the_old_leader_really_led() -> None:
     places = {1: Place(10, 1, None, True), 2: Place(11, 2, 1, True), 3: Place(11, 3, 2, False), 4: Place(11, 3, 1, False)}
     found = plan_transfer([Wanted(1, 2, 12, 2, False, MID_NOVEMBER, Superior.HEAD)], places, {10: None, 11: 10, 12: 10})
     assert [(move.employee, move.after.supervisor) for move in found.followers] == [(3, 1)]
-    assert found.leaderless == []
