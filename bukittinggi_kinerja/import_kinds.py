@@ -13,9 +13,8 @@ from employees.services.importing.unit_kind import UnitKind
 from employees.services.transfer_kind import TransferKind
 
 KINDS: dict[str, ImportKind] = {
-    kind.code: kind for kind in (PeopleKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind())
+    kind.code: kind for kind in (PeopleKind(), TransferKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind())
 }
-KINDS: dict[str, ImportKind] = {kind.code: kind for kind in (PeopleKind(), UnitKind(), TransferKind(), HeadcountKind())}
 
 
 def may_import(viewer: Any) -> bool:

@@ -41,9 +41,8 @@ from appraisal.services.cycles import move_cycle, open_cycle
 from bukittinggi_kinerja.common.models import ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
-from employees.models import ActingAppointment, UnitSuccession
-from employees.rules.importing import COLUMNS
 from employees.models import ActingAppointment, ContractTerm, DataReport, Posting, ServiceEnd, UnitSuccession
+from employees.rules.importing import COLUMNS
 from employees.services.tokens import issue_token
 from tests.appraisal.incentives.logs import LogRow, issued, mapping
 from tests.appraisal.month import IN_OCTOBER, IN_WINDOW, Month, build_month, enter, plan_for
