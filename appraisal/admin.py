@@ -17,13 +17,17 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, keep_back_values, service_page
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
+from employees.queries.units import count_with_units
 
 from .models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
 from .models.policy import YearRule
+from .queries.handover import unfinished_of, unsigned_of
 from .services.policy_versions import adopt_version, draft_version
 
 # Marks belong to the rater and his superior until they are published; the events tell them otherwise.
 keep_back_values("appraisal.assessment.")
+count_with_units("penilaian", lazy("Penilaian belum selesai"), unfinished_of)
+count_with_units("skp", lazy("SKP menunggu tanda tangan"), unsigned_of)
 
 
 class SeenAdmin(ReadOnlyAdmin):

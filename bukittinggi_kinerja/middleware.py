@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from bukittinggi_kinerja.common.errors import Refusal
+from bukittinggi_kinerja.common.errors import NotAllowed, Refusal
 from bukittinggi_kinerja.common.period import local_date
-from bukittinggi_kinerja.common.web import is_fragment
+from bukittinggi_kinerja.common.web import READING, is_fragment
 from employees.queries import viewer_of
 from employees.services.factor_gate import must_set_up
 
@@ -51,6 +51,27 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class ReadOnlyMiddleware:
+    """Who has left the service looks at his own and signs out; whatever else he sends is refused before it reaches a screen."""
+
+    ALLOWED = ("/masuk/", "/keluar/", "/sesi/", "/setelan/", "/pemberitahuan/", "/profil/", "/laporan-data/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            request.method not in READING
+            and not request.path.startswith(self.ALLOWED)
+            and user.is_authenticated
+            and user.only_reads(on=local_date(request.now))  # type: ignore[attr-defined]
+        ):
+            refusal = NotAllowed(_("Masa tugas Anda sudah berakhir. Akun ini hanya untuk membaca."))
+            return render(request, "galat/penolakan.html", {"refusal": refusal}, status=refusal.status)
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "bukittinggi_kinerja.middleware.SecondFactorMiddleware",
     "bukittinggi_kinerja.middleware.RefusalMiddleware",
+    "bukittinggi_kinerja.middleware.ReadOnlyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -282,6 +283,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "bukittinggi_kinerja.tasks.send_mail", "schedule": crontab(minute="*/5")},
     "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
     "sweep-imports": {"task": "bukittinggi_kinerja.tasks.sweep_imports", "schedule": crontab(hour="3", minute="50")},
+    "follow-moves": {"task": "employees.tasks.follow_moves", "schedule": crontab(minute="10")},
+    "remind-of-moves": {"task": "employees.tasks.remind_of_moves", "schedule": crontab(hour="7", minute="5")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("bukittinggi_kinerja.api")),
     path("", include("bukittinggi_kinerja.home.urls")),
     path("", include("bukittinggi_kinerja.imports.urls")),
+    path("", include("bukittinggi_kinerja.moves.views")),
     path("", include("employees.web.urls")),
     path("", include("appraisal.web.urls")),
     path("", include("appraisal.incentives.web.urls")),

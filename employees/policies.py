@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from employees.models import Posting, User
+from collections.abc import Sequence
+
+from employees.models import DataReport, Posting, User
 from employees.queries import managed_paths, privileged_among
-from employees.rules.viewing import Viewer
+from employees.rules.viewing import Role, Viewer
 
 
 def may_administer(viewer: Viewer) -> bool:
@@ -53,3 +55,26 @@ def may_manage_account(viewer: Viewer, user: User) -> bool:
 def may_hand_code_alone(viewer: Viewer, user: User) -> bool:
     """One person suffices for an account without a special role, and never for the own one."""
     return user.pk != viewer.user_id and not privileged_among([user.pk], on=viewer.on)
+
+
+def may_answer_report(viewer: Viewer, report: DataReport, managed: Sequence[str]) -> bool:
+    """HR of the city, or the pengelola of the unit it came from; nobody his own."""
+    if viewer.employee_id is not None and viewer.employee_id == report.employee_id:
+        return False
+    path = report.unit.path if report.unit else ""
+    return viewer.is_city_hr or (bool(path) and path.startswith(tuple(managed)))
+
+
+def may_open_reports(viewer: Viewer) -> bool:
+    """The worklist of all reports: who keeps records, and the auditor who reads them."""
+    return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR, Role.AUDITOR})
+
+
+def may_open_handover(viewer: Viewer) -> bool:
+    """What moves left without an owner: who keeps records, the auditor, and leaders for their own people."""
+    return may_open_reports(viewer) or viewer.is_rater or bool(viewer.headed_paths)
+
+
+def may_open_substitutes(viewer: Viewer) -> bool:
+    """Whoever may have somebody to appoint for; for whom, each appointment asks again."""
+    return bool(viewer.roles & {Role.CITY_HR, Role.UNIT_HR}) or viewer.is_rater or bool(viewer.headed_paths)

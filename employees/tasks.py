@@ -1,1 +1,26 @@
 """Tasks: parse ids and moments, one service call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from employees.services.acting import remind_of_letters
+from employees.services.retirement import remind_of_contracts
+from employees.services.service_end import bring_ends_up_to_date
+
+
+@shared_task
+def follow_moves(**_kwargs: Any) -> None:
+    """Ends of service whose day has come, accounts that have read long enough."""
+    bring_ends_up_to_date(now=timezone.now())
+
+
+@shared_task
+def remind_of_moves(**_kwargs: Any) -> None:
+    """Letters that are still owed and contracts that run out."""
+    now = timezone.now()
+    remind_of_letters(now=now)
+    remind_of_contracts(now=now)

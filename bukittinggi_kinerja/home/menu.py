@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from appraisal.incentives.policies import may_open_board
 from appraisal.policies import may_see_control_room
 from bukittinggi_kinerja.import_kinds import may_import
-from employees.policies import may_open_accounts
+from employees.policies import may_open_accounts, may_open_reports
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
@@ -27,8 +27,12 @@ class MenuItem:
     icon: str
     short: str | Promise = ""
     current: bool = False
+    #: Beginnings of other addresses that belong to the same screens.
+    also: tuple[str, ...] = ()
 
 
+#: Other screens under the entry of moves.
+OF_MOVES = ("/pengganti/", "/pensiun/", "/pegawai/", "/laporan-data/")
 HOME = MenuItem("/", _("Beranda"), "rumah", _("Beranda"))
 ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
 
@@ -43,7 +47,8 @@ class Menu:
 
 def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:
     wanted = [HOME, *screens_of(viewer, staff=staff)]
-    here = max((item.path for item in (*wanted, ACCOUNT) if path.startswith(item.path)), key=len, default="")
+    met = [(begins, item.path) for item in (*wanted, ACCOUNT) for begins in (item.path, *item.also) if path.startswith(begins)]
+    here = max(met, key=lambda one: len(one[0]), default=("", ""))[1]
     marked = [replace(item, current=item.path == here) for item in wanted]
     account = replace(ACCOUNT, current=ACCOUNT.path == here)
     return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], account))
@@ -63,6 +68,14 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         ),
         (may_import(viewer), MenuItem("/impor/", _("Impor"), "unduh", pgettext_lazy("menu", "Impor"))),
         (may_open_accounts(viewer), MenuItem("/akun/", _("Akun pegawai"), "gembok", pgettext_lazy("menu", "Akun pegawai"))),
+        (
+            may_open_reports(viewer),
+            MenuItem("/serah-terima/", _("Mutasi & serah terima"), "tim", pgettext_lazy("menu", "Mutasi"), also=OF_MOVES),
+        ),
+        (
+            viewer.is_rater and not may_open_reports(viewer),
+            MenuItem("/pengganti/", _("Pengganti"), "tim", pgettext_lazy("menu", "Pengganti")),
+        ),
         (staff, MenuItem("/admin/", _("Administrasi"), "admin", pgettext_lazy("menu", "Administrasi"))),
     ]
     items = [item for shown, item in found if shown]

@@ -3,6 +3,7 @@
 from .access import AccessPolicyAdmin
 from .accounts import AccessTokenAdmin, RoleAssignmentAdmin, UserAdmin
 from .catalogue import AppraisalRegimeAdmin, GradeAdmin, PositionAdmin, StaffGroupAdmin
+from .moves import ContractTermAdmin, DataReportAdmin, MovePolicyAdmin, RetirementAgeAdmin, ServiceEndAdmin
 from .people import EmployeeAdmin
 from .posts import ActingAppointmentAdmin, PostingAdmin
 from .units import OrgUnitAdmin, UnitSuccessionAdmin
@@ -12,12 +13,17 @@ __all__ = [
     "AccessTokenAdmin",
     "ActingAppointmentAdmin",
     "AppraisalRegimeAdmin",
+    "ContractTermAdmin",
+    "DataReportAdmin",
     "EmployeeAdmin",
     "GradeAdmin",
+    "MovePolicyAdmin",
     "OrgUnitAdmin",
     "PositionAdmin",
     "PostingAdmin",
+    "RetirementAgeAdmin",
     "RoleAssignmentAdmin",
+    "ServiceEndAdmin",
     "StaffGroupAdmin",
     "UnitSuccessionAdmin",
     "UserAdmin",

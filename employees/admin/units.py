@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import OrgUnit, UnitKind, UnitSuccession
+from employees.queries.units import carried_along
 from employees.services.units import Decree, UnitPart, create_unit, merge_units, move_unit, rename_unit, split_unit
 
 from .choosing import DecreeForm, unit_field
 
+#: Sent along once the effects were shown.
+WEIGHED = "setuju"
 CODE_HELP = _("Huruf, angka, titik dan garis. Kosongkan untuk kode otomatis.")
 
 
@@ -124,28 +127,41 @@ class OrgUnitAdmin(ReadOnlyAdmin):
             )
 
         form = MergeForm(request.POST or None)
-        return self.service_page(request, form, title=_("Gabung unit"), button=_("Gabung"), run=run, done=_("Unit digabung."))
+        return self.weighed_page(request, form, title=_("Gabung unit"), button=_("Gabung"), run=run, done=_("Unit digabung."))
 
     def rename_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
             return rename_unit(unit_id=object_id, name=data["name"], code=data["code"] or None, decree=decree_of(data, request))
 
         form = RenameForm(request.POST or None)
-        return self.service_page(request, form, title=_("Ganti nama unit"), button=_("Ganti nama"), run=run, done=_("Nama unit diganti."))
+        words: dict[str, Any] = {"title": _("Ganti nama unit"), "button": _("Ganti nama"), "done": _("Nama unit diganti.")}
+        return self.weighed_page(request, form, units=[object_id], run=run, **words)
 
     def move_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
             return move_unit(unit_id=object_id, parent_id=data["parent"].pk, code=data["code"] or None, decree=decree_of(data, request))
 
         form = MoveForm(request.POST or None)
-        return self.service_page(request, form, title=_("Pindah induk unit"), button=_("Pindahkan"), run=run, done=_("Unit dipindahkan."))
+        words: dict[str, Any] = {"title": _("Pindah induk unit"), "button": _("Pindahkan"), "done": _("Unit dipindahkan.")}
+        return self.weighed_page(request, form, units=[object_id], run=run, **words)
 
     def split_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
             return split_unit(unit_id=object_id, parts=data["parts"], decree=decree_of(data, request))
 
         form = SplitForm(request.POST or None)
-        return self.service_page(request, form, title=_("Pecah unit"), button=_("Pecah"), run=run, done=_("Unit dipecah."))
+        words: dict[str, Any] = {"title": _("Pecah unit"), "button": _("Pecah"), "done": _("Unit dipecah.")}
+        return self.weighed_page(request, form, units=[object_id], run=run, **words)
+
+    def weighed_page(
+        self, request: HttpRequest, form: forms.Form, *, units: Sequence[int] | None = None, run: Callable[[Mapping[str, Any]], object],
+        title: Any, button: Any, done: Any,
+    ) -> HttpResponseBase:  # fmt: skip
+        """What hangs on the units is shown first; the act follows with a second press."""
+        if request.method == "POST" and WEIGHED not in request.POST and form.is_valid():
+            carried = carried_along(units or form.cleaned_data["units"], on=request.viewer.on)  # type: ignore[attr-defined]
+            return self.tool_page(request, form, title=title, button=button, template="admin/unit_preview.html", carried=carried)
+        return self.service_page(request, form, title=title, button=_("Lihat dampak"), run=run, done=done)
 
 
 @admin.register(UnitSuccession)

@@ -49,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="",
         blank=True,
     )
+    #: From this day on the account only reads: its owner has left the service.
+    read_only_from = models.DateField(_("hanya membaca sejak"), null=True, blank=True)
     date_joined = models.DateTimeField(_("dibuat"), auto_now_add=True)
     # A default of the database as well: accounts are also written in bulk by their columns.
     session_epoch = models.PositiveIntegerField(_("putaran sesi"), default=0, db_default=0)
@@ -74,6 +76,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", value, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    def only_reads(self, *, on: dt.date) -> bool:
+        """Whether the owner has left: he may look at his own and write nothing."""
+        return self.read_only_from is not None and self.read_only_from <= on
 
     def get_full_name(self) -> str:
         return self.employee.name if self.employee_id and self.employee else self.username

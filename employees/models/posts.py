@@ -169,6 +169,7 @@ class ActingAppointment(models.Model):
     letter_due = models.DateField(_("surat menyusul paling lambat"), null=True, blank=True)
     reason = models.TextField(_("alasan"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
+    appointed_by = models.BigIntegerField(_("ditunjuk oleh"), null=True, blank=True)
 
     objects = ActingQuerySet.as_manager()
 

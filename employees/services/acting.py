@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.constraints import refused_by_constraint
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.notices import notify, withdraw_notice
+from bukittinggi_kinerja.common.period import local_date
 from employees.models import ActingAppointment, ActingKind, Employee, Status
 from employees.policies import may_appoint_substitute
 from employees.rules.viewing import Viewer
+
+LETTER_LENGTH = 120
 
 
 @transaction.atomic
@@ -49,6 +53,7 @@ def appoint_substitute(
             letter_number=letter_number,
             letter_due=letter_due,
             reason=reason,
+            appointed_by=viewer.user_id,
         )
     record_event(
         action="employees.substitute.appointed",
@@ -105,6 +110,45 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         reason=reason,
     )
     return appointment
+
+
+@transaction.atomic
+def file_letter(*, viewer: Viewer, appointment_id: int, letter_number: str, now: dt.datetime) -> ActingAppointment:
+    """Write down the number of a letter that was still to come. Raises NotVisible, NotAllowed, NotNow, Unacceptable."""
+    appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
+    if appointment is None:
+        raise NotVisible(_("Penugasan tidak ditemukan."))
+    _authorise(viewer, appointment.principal_id)
+    number = letter_number.strip()[:LETTER_LENGTH]
+    if not number:
+        raise Unacceptable(_("Isi nomor surat."), errors={"letter_number": [_("Isi nomor surat.")]})
+    if appointment.letter_number:
+        raise NotNow(_("Nomor surat penugasan ini sudah diisi."))
+    appointment.letter_number = number
+    appointment.save(update_fields=["letter_number"])
+    record_event(action="employees.substitute.letter", subject=appointment, actor=viewer.user_id, now=now, new={"letter_number": number})
+    if appointment.appointed_by is not None:
+        withdraw_notice(once=f"letter_due:{appointment.pk}", recipients=[appointment.appointed_by], now=now)
+    return appointment
+
+
+def remind_of_letters(*, now: dt.datetime) -> int:
+    """One notice to who appointed a substitute, once the day has passed by which the letter was due; the number of new ones."""
+    owed = ActingAppointment.objects.filter(
+        letter_number="", letter_due__lt=local_date(now), revoked_at=None, appointed_by__isnull=False
+    ).select_related("principal")
+    sent = 0
+    for appointment in owed:
+        sent += notify(
+            recipients=[appointment.appointed_by] if appointment.appointed_by else [],
+            kind="letter_due",
+            data={"principal": appointment.principal.name},
+            link="/pengganti/",
+            once=f"letter_due:{appointment.pk}",
+            event=None,
+            now=now,
+        )
+    return sent
 
 
 def _authorise(viewer: Viewer, principal_id: int) -> None:

@@ -13,7 +13,7 @@ from django.db.models.fields import DateTimeField
 from django.utils.translation import gettext as _
 
 from bukittinggi_kinerja.common.constraints import refused_by_constraint
-from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
+from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from employees.models import Employee, Posting
 from employees.rules.chains import circle_above
@@ -113,7 +113,7 @@ def lay_postings(wanted: Sequence[NewPosting], *, now: dt.datetime) -> list[Post
     if len(spans) != len(wanted):
         raise ValueError("one new posting for each person")
     touched = _overlapped(spans)
-    now = max([now, *(row.known.lower + ONE_TICK for row in touched if row.known.lower)])
+    now = _after(touched, now)
     known = DateTimeTZRange(now, None)
     with refused_by_constraint(Posting):
         close_known(Posting.objects.filter(pk__in=[row.pk for row in touched]), now=now)
@@ -142,6 +142,45 @@ def lay_postings(wanted: Sequence[NewPosting], *, now: dt.datetime) -> list[Post
     return made
 
 
+def end_postings(employee_id: int, *, on: dt.date, now: dt.datetime) -> tuple[list[int], list[Posting]]:
+    """Let no posting of this person hold from ``on`` on: ids of the rows that this closed, and what remains of them.
+
+    Part of a larger service: records no event.
+    """
+    touched = _overlapped({employee_id: _Days(Span(on, None))})
+    known = DateTimeTZRange(_after(touched, now), None)
+    close_known(Posting.objects.filter(pk__in=[row.pk for row in touched]), now=known.lower)
+    parts = [(row, part) for row in touched for part in _span(row).without(Span(on, None))]
+    rest = [Posting(**_copied(row), valid=DateRange(part.start, part.end), known=known) for row, part in parts]
+    return [row.pk for row in touched], Posting.objects.bulk_create(rest)
+
+
+def restore_postings(*, made: Sequence[int], closed: Sequence[int], now: dt.datetime) -> None:
+    """Take back rows that one act wrote and let those that it closed hold again. Part of a larger service.
+
+    Raises NotNow where a later act has already replaced one of them.
+    """
+    rows = list(Posting.objects.select_for_update().filter(pk__in=made))
+    if any(row.known.upper is not None for row in rows):
+        raise NotNow(_("Penempatan sudah diubah sesudahnya, jadi tidak dapat dibatalkan. Catat penempatan baru."))
+    old = list(Posting.objects.filter(pk__in=closed).order_by("id"))
+    known = DateTimeTZRange(_after(rows, now), None)
+    with refused_by_constraint(Posting):
+        close_known(Posting.objects.filter(pk__in=made), now=known.lower)
+        Posting.objects.bulk_create([Posting(**_copied(row), valid=row.valid, known=known) for row in old], batch_size=2000)
+
+
+def _after(rows: Sequence[Posting], now: dt.datetime) -> dt.datetime:
+    """A moment at which all these rows were known for some time."""
+    moments: list[dt.datetime] = [row.known.lower + ONE_TICK for row in rows if row.known.lower]
+    return max([now, *moments])
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    span: Span
+
+
 def one_writer() -> None:
     """Until the end of the transaction nobody else changes who supervises whom: two half circles could make one.
 
@@ -157,7 +196,7 @@ def close_known(rows: QuerySet[Posting], *, now: dt.datetime) -> int:
     return rows.update(known=Func(Func(F("known"), function="lower"), upper, function="tstzrange"))
 
 
-def _overlapped(spans: Mapping[int, NewPosting]) -> list[Posting]:
+def _overlapped(spans: Mapping[int, NewPosting | _Days]) -> list[Posting]:
     """Known postings of these people that hold on some day of their new one; locked."""
     rows = Posting.objects.known().filter(employee_id__in=spans).select_for_update().order_by("id")
     return [row for row in rows if _span(row).overlaps(spans[row.employee_id].span)]

@@ -11,7 +11,17 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from employees.models import AccessPolicy, AppraisalRegime, CycleKind, Grade, Regime, StaffGroup
+from employees.models import (
+    AccessPolicy,
+    AppraisalRegime,
+    CycleKind,
+    Grade,
+    MovePolicy,
+    PositionKind,
+    Regime,
+    RetirementAge,
+    StaffGroup,
+)
 from employees.rules.grades import CIVIL_GRADES, CONTRACT_GRADES
 from employees.rules.posts import GENERAL_STAFF, OFFICIALS, TEACHERS
 
@@ -22,20 +32,14 @@ _GROUPS = {GENERAL_STAFF: "Pegawai umum", TEACHERS: "Guru", OFFICIALS: "Pejabat 
 _REGIMES = {GENERAL_STAFF: Regime.LOCAL, TEACHERS: Regime.IMPORTED, OFFICIALS: Regime.NONE}
 
 # Records with a life of their own are looked at here and changed by services.
-_MAINTAINED = ("position", "roleassignment", "appraisalregime", "staffgroup", "grade", "closedday", "calendaryear")
+_MAINTAINED = (
+    "position", "roleassignment", "appraisalregime", "staffgroup", "grade", "closedday", "calendaryear", "retirementage",
+    "movepolicy", "contractterm",
+)  # fmt: skip
 _LOOKED_AT = (
-    "employee",
-    "orgunit",
-    "unitsuccession",
-    "posting",
-    "actingappointment",
-    "user",
-    "accesstoken",
-    "event",
-    "job",
-    "seal",
-    "accesspolicy",
-)
+    "employee", "orgunit", "unitsuccession", "posting", "actingappointment", "user", "accesstoken", "event", "job", "seal",
+    "serviceend", "datareport", "accesspolicy",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -44,6 +48,7 @@ def load_reference() -> None:
     _load_grades()
     _load_groups()
     _load_access_policy()
+    _load_move_rules()
     allow_city_hr(
         Q(content_type__app_label__in=["employees", "common"])
         & (
@@ -101,3 +106,39 @@ def _load_access_policy() -> None:
         reason=_("Data awal; ganti dengan keputusan kota."),
         to_confirm=["slip_days", "reset_hours", "factor_roles"],
     )
+
+
+#: Kind of post, words of the title, age. The legal office confirms them before they rule for real.
+_AGES = (
+    (PositionKind.JPT_PRATAMA, "", 60),
+    (PositionKind.ADMINISTRATOR, "", 58),
+    (PositionKind.SUPERVISOR, "", 58),
+    (PositionKind.STAFF, "", 58),
+    (PositionKind.FUNCTIONAL, "", 58),
+    (PositionKind.FUNCTIONAL, "Guru", 60),
+    (PositionKind.FUNCTIONAL, "Ahli Madya", 60),
+    (PositionKind.FUNCTIONAL, "Ahli Utama", 65),
+)
+
+
+def _load_move_rules() -> None:
+    """First numbers of retirement, of answering reports and of reading after the end of service."""
+    days = DateRange(FIRST_DAY, None)
+    if not RetirementAge.objects.exists():
+        RetirementAge.objects.bulk_create(
+            RetirementAge(
+                code=f"bup-{kind.lower()}-{word.lower().replace(' ', '-') or 'umum'}",
+                kind=kind,
+                title_word=word,
+                age=age,
+                valid=days,
+                reason=_("Data awal; ganti dengan keputusan kota."),
+                to_confirm=["age"],
+            )
+            for kind, word, age in _AGES
+        )
+    if not MovePolicy.objects.exists():
+        numbers = ["report_workdays", "reading_days", "contract_days"]
+        MovePolicy.objects.create(
+            code=f"mutasi-{FIRST_DAY.year}", valid=days, reason=_("Data awal; ganti dengan keputusan kota."), to_confirm=numbers
+        )

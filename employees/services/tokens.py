@@ -37,7 +37,7 @@ def issue_token(*, user: User, scopes: Iterable[str], days: int, now: dt.datetim
     wanted = _known(scopes)
     if not 1 <= days <= LONGEST_DAYS:
         raise Unacceptable(_("Masa berlaku token antara 1 dan {longest} hari.").format(longest=LONGEST_DAYS))
-    if not user.is_active:
+    if not user.is_active or user.only_reads(on=local_date(now)):
         raise NotAllowed(_("Akun {name} tidak aktif.").format(name=user.username))
     beyond = set(wanted) - scopes_open_to(viewer_of(user, on=local_date(now)))
     if beyond:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import accounts, activation, factor, profile, sign_in
+from . import accounts, activation, data_reports, factor, profile, retirement, sign_in, substitutes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in.urlpatterns,
@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *profile.urlpatterns,
     *factor.urlpatterns,
     *accounts.urlpatterns,
+    *substitutes.urlpatterns,
+    *data_reports.urlpatterns,
+    *retirement.urlpatterns,
 ]

@@ -47,6 +47,8 @@ READ_BY_PAGES = {
     ("bkpsdm", "/akun/daftar/"): ("unit", "keadaan", "halaman"),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
+    ("bkpsdm", "/pensiun/"): ("bulan",),
+    ("pengelola", "/laporan-data/"): ("keadaan", "halaman"),
     ("anonim", "/masuk/"): ("next",),
 }
 #: Names that lists of other systems listen to, and ways into other tables.

@@ -246,7 +246,7 @@ def test_an_account_is_closed_with_a_reason(city: City, hr: Client) -> None:
 def test_a_unit_is_renamed_from_its_page(city: City, hr: Client) -> None:
     unit = city.units["DINKES.YAN"]
     data = {"name": "Seksi Layanan", "code": "", "on": "01-06-2026", "decree": "Perwali 3", "reason": "SOTK baru"}
-    assert hr.post(f"/admin/employees/orgunit/{unit.pk}/nama/", data).status_code == 302
+    assert hr.post(f"/admin/employees/orgunit/{unit.pk}/nama/", data | {"setuju": "1"}).status_code == 302
     assert OrgUnit.objects.get(code="DINKES.YAN-2").name == "Seksi Layanan"
 
 
@@ -316,7 +316,7 @@ def test_units_are_merged_by_their_codes(city: City, hr: Client) -> None:
         "reason": "SOTK",
     }
     assert "tidak dikenal" in hr.post("/admin/employees/orgunit/gabung/", data | {"units": "DINKES\nXX"}).content.decode()
-    assert hr.post("/admin/employees/orgunit/gabung/", data).status_code == 302
+    assert hr.post("/admin/employees/orgunit/gabung/", data | {"setuju": "1"}).status_code == 302
     assert OrgUnit.objects.get(code="GAB").origins.count() == 2
 
 

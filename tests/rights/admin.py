@@ -29,6 +29,11 @@ employees.posting            200   403  200     200      403
 employees.actingappointment  200   403  200     200      403
 employees.orgunit            200   403  200     200      403
 employees.unitsuccession     200   403  200     200      403
+employees.retirementage      200   200  200     200      403
+employees.movepolicy         200   200  200     200      403
+employees.contractterm       200   200  200     200      403
+employees.serviceend         200   403  200     200      403
+employees.datareport         200   403  200     200      403
 appraisal.appraisalpolicy    200   403  200     200      403
 appraisal.cycle              200   403  200     200      403
 appraisal.performanceplan    200   403  200     200      403
@@ -65,6 +70,7 @@ tool                                                              bkpsdm
 /admin/employees/orgunit/<int:object_id>/nama/                    200
 /admin/employees/orgunit/<int:object_id>/pindah/                  200
 /admin/employees/orgunit/<int:object_id>/pecah/                   200
+/admin/employees/serviceend/catat/                                302
 /admin/appraisal/appraisalpolicy/<int:policy_id>/rancangan/       200
 /admin/appraisal/appraisalpolicy/<int:policy_id>/penetapan/       200
 /admin/incentives/accountalias/<int:alias_id>/akhir/              200

@@ -150,6 +150,21 @@ GET /kendali/susulan/usulan/<int:proposal_id>/pulihkan/           usulan        
 GET /izin/                                                                          302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          pegawai           302 200 200 200 200 200 200 200 200 403
 GET /izin/<int:case_id>/                                          rekan             302 404 200 200 200 200 200 200 200 403
+
+moves: what they leave, substitutes, ends of service, reports of wrong data
+GET /serah-terima/                                                                  302 403 200 200 200 200 200 200 200 403
+GET /serah-terima/atasan/<int:posting_id>/                        penempatan        405 405 405 405 405 405 405 405 405 405
+GET /pengganti/                                                                     302 403 200 200 200 200 200 200 403 403
+GET /pengganti/untuk/<int:employee_id>/                           penilai           302 403 403 200 200 200 200 404 403 403
+GET /pengganti/untuk/<int:employee_id>/                           dpmptsp           302 403 404 404 403 200 200 200 403 403
+GET /pengganti/<int:appointment_id>/cabut/                        mandat            405 405 405 405 405 405 405 405 405 405
+GET /pengganti/<int:appointment_id>/surat/                        mandat            405 405 405 405 405 405 405 405 405 405
+GET /pegawai/<int:employee_id>/akhir/                             pegawai           302 403 403 403 403 403 200 403 403 403
+GET /pegawai/<int:employee_id>/akhir/batal/                       berakhir          405 405 405 405 405 405 405 405 405 405
+GET /pensiun/                                                                       302 403 403 403 403 200 200 403 200 403
+GET /laporan-data/                                                                  302 200 200 200 200 200 200 200 200 200
+GET /laporan-data/baru/                                                             302 200 200 200 200 200 200 200 200 200
+GET /laporan-data/<int:report_id>/                                laporan           302 200 404 404 404 200 200 404 200 404
 """
 
 WRITING = """
@@ -247,4 +262,15 @@ POST /kendali/susulan/usulan/<int:proposal_id>/pisahkan/          usulan        
 POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan            302 403 403 403 403 403 409 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan 302 403 403 403 403 403 302 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan 302 403 403 403 403 403 409 403 403 403
+moves: HR of the city places and ends, superiors and HR appoint, who keeps the records answers
+POST /serah-terima/atasan/<int:posting_id>/                       penempatan        302 403 403 403 403 403 302 403 403 403
+POST /pengganti/                                                                    302 403 200 200 200 200 200 200 403 403
+POST /pengganti/untuk/<int:employee_id>/                          penilai           302 403 403 302 302 302 302 404 403 403
+POST /pengganti/<int:appointment_id>/cabut/                       mandat            302 403 404 404 404 404 302 302 403 403
+POST /pengganti/<int:appointment_id>/surat/                       mandat            302 403 404 404 404 404 302 302 403 403
+POST /pegawai/<int:employee_id>/akhir/                            pegawai           302 403 403 403 403 403 302 403 403 403
+POST /pegawai/<int:employee_id>/akhir/batal/                      berakhir          302 403 403 403 403 403 302 403 403 403
+POST /pensiun/                                                                      302 403 403 403 403 200 200 403 200 403
+POST /laporan-data/baru/                                                            302 302 302 302 302 302 302 302 302 302
+POST /laporan-data/<int:report_id>/                               laporan           302 403 404 404 404 302 302 404 403 404
 """

@@ -41,9 +41,19 @@ from appraisal.services.cycles import move_cycle, open_cycle
 from bukittinggi_kinerja.common.models import ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
-from employees.models import ActingAppointment, UnitSuccession
+from employees.models import (
+    AccessToken,
+    ActingAppointment,
+    ContractTerm,
+    DataReport,
+    Posting,
+    ResetRequest,
+    RoleAssignment,
+    ServiceEnd,
+    UnitSuccession,
+    User,
+)
 from employees.rules.importing import COLUMNS
-from employees.models import AccessToken, ActingAppointment, ResetRequest, RoleAssignment, UnitSuccession, User
 from employees.services.tokens import issue_token
 from tests.appraisal.incentives.logs import LogRow, issued, mapping
 from tests.appraisal.month import IN_OCTOBER, IN_WINDOW, Month, build_month, enter, plan_for
@@ -208,10 +218,12 @@ def _add_records(world: World) -> None:
     AccountAlias.objects.create(source=source, account="loket", employee=city.people["luar"], valid=DateRange(dt.date(2026, 1, 1), None))
     event = ServiceEvent.objects.order_by("pk").first()
     EventConflict.objects.create(source=source, key=event.key, digest="f" * 64, case_id="503/1", content={}, noticed_at=IN_WINDOW)
-    ActingAppointment.objects.create(
-        principal=city.people["kadinkes"], substitute=city.people["pimpinan"], kind="PLH", reason="Cuti", letter_number="090/1",
-        valid=DateRange(dt.date(2026, 1, 5), dt.date(2026, 1, 10)),
+    mandate = ActingAppointment.objects.create(
+        principal=city.people["kadinkes"], substitute=city.people["pimpinan"], kind="PLH", reason="Cuti",
+        letter_due=dt.date(2026, 1, 12), valid=DateRange(dt.date(2026, 1, 5), dt.date(2026, 1, 10)),
     )  # fmt: skip
+    world.add("mandat", appointment_id=mandate.pk)
+    _add_moves(world)
     UnitSuccession.objects.create(
         predecessor=city.units["DINKES"], successor=city.units["DINKES.YAN"], kind="PECAH", on=dt.date(2026, 1, 1)
     )
@@ -266,6 +278,23 @@ def _special(city: City) -> User:
     user = city.users["staf9"]
     RoleAssignment.objects.create(user=user, role="PENGELOLA", unit=city.units["DPMPTSP.IZIN"], valid=DateRange(dt.date(2026, 1, 1), None))
     return user
+
+
+def _add_moves(world: World) -> None:
+    """An end of service to come, a contract, a report of wrong data, and a post to be given a superior."""
+    city = world.city
+    nothing: dict[str, Any] = {"made": [], "closed": [], "mandates": [], "roles": [], "status": "AKTIF", "active": True}
+    ServiceEnd.objects.create(
+        employee=city.staff[9], kind="PENSIUN_BUP", last_day=dt.date(2027, 1, 31), reason="Batas usia", laid=nothing, recorded_at=IN_WINDOW
+    )
+    world.add("berakhir", employee_id=city.staff[9].pk)
+    ContractTerm.objects.create(employee=city.people["luar"], valid=NEXT_YEAR, number="814/1")
+    report = DataReport.objects.create(
+        number="LD-2026-0001", employee=city.people["pegawai"], unit=city.units["DPMPTSP.IZIN.YAN"], subject="ATASAN", text="Keliru",
+        created_at=IN_WINDOW, due_on=dt.date(2026, 11, 10),
+    )  # fmt: skip
+    world.add("laporan", report_id=report.pk)
+    world.add("penempatan", posting_id=Posting.objects.known().get(employee=city.people["pegawai"]).pk)
 
 
 def _add_proposals(world: World) -> None:
@@ -354,6 +383,23 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/akun/slip/": {"unit": numbers.get("unit")},
         "/akun/<int:user_id>/": {"aksi": "kode", "diperiksa": "1"},
         "/akun/permintaan/<int:request_id>/": {"aksi": "setujui"},
+        "/serah-terima/atasan/<int:posting_id>/": {"atasan": world.city.people["atasan"].pk},
+        "/pengganti/": {"cari": "Darwis"},
+        "/pengganti/untuk/<int:employee_id>/": {
+            "substitute": world.city.staff[5].pk,
+            "kind": "PLH",
+            "valid_from": "2026-11-03",
+            "valid_until": "2026-11-06",
+            "letter_due": "2026-11-10",
+            "reason": "Sakit",
+        },
+        "/pengganti/<int:appointment_id>/cabut/": {"reason": "Sudah masuk"},
+        "/pengganti/<int:appointment_id>/surat/": {"letter_number": "090/1"},
+        "/pegawai/<int:employee_id>/akhir/": {"kind": "PERMINTAAN", "last_day": "2026-11-30", "reason": "Surat permohonan"},
+        "/pegawai/<int:employee_id>/akhir/batal/": {"reason": "Salah orang"},
+        "/pensiun/": {"cari": "Darwis"},
+        "/laporan-data/baru/": {"subject": "UNIT", "text": "Sejak Oktober di bidang lain"},
+        "/laporan-data/<int:report_id>/": {"verdict": "terima", "answer": "Dibetulkan"},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {

@@ -16,12 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from appraisal.incentives.models import ServiceCase, ServiceEvent, ServiceStandard, ServiceType
+from appraisal.incentives.queries.handover import open_cases_of
 from appraisal.incentives.services.corrections import EventChange, correct_event
 from appraisal.incentives.services.sources import set_standard
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, service_page
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation
+from employees.queries.units import count_with_units
 
 from .forms import CorrectionForm, StandardForm
+
+count_with_units("berkas", lazy("Berkas layanan terbuka"), open_cases_of)
 
 
 @admin.register(ServiceType)

@@ -68,6 +68,15 @@ def tanggal(value: Any) -> str:
 
 
 @register.filter
+def hari_masa(days: Any) -> str:
+    """First and last day of a span: 3 November 2026 – 9 November 2026; one day alone once."""
+    if not days or days.lower is None or days.upper is None:
+        return ABSENT
+    last = days.upper - dt.timedelta(days=1)
+    return tanggal(last) if last == days.lower else f"{tanggal(days.lower)} – {tanggal(last)}"
+
+
+@register.filter
 def jam(value: dt.datetime | None) -> str:
     """pukul 14.30 WIB."""
     if not value:
@@ -248,7 +257,8 @@ def _moment(value: Any) -> Any:
     if not isinstance(value, str) or len(value) < 10 or value[4:5] != "-":
         return value
     try:
-        return parse_datetime(value) or parse_date(value) or value
+        # A day alone would be read as its midnight nowhere in particular.
+        return (parse_date(value) if len(value) == 10 else parse_datetime(value)) or value
     except ValueError:
         return value
 

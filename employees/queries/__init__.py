@@ -12,8 +12,7 @@ from django.db import connection
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from bukittinggi_kinerja.common.period import local_date
-
-from .models import (
+from employees.models import (
     AccessCode,
     AccessPolicy,
     ActingAppointment,
@@ -25,8 +24,8 @@ from .models import (
     UnitSuccession,
     User,
 )
-from .rules.units import agency_of, heirs
-from .rules.viewing import NOBODY, Role, Viewer
+from employees.rules.units import agency_of, heirs
+from employees.rules.viewing import NOBODY, Role, Viewer
 
 _LINE = """
     WITH RECURSIVE line (heir, unit) AS (

@@ -1,0 +1,147 @@
+"""The hand-over list: everything that moves have left without an owner, asked of each app; the number of queries is fixed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from appraisal.incentives.queries.handover import cases_without_officer
+from appraisal.queries.handover import plans_without_owner, ratings_without_owner
+from bukittinggi_kinerja.common.templatetags.kinerja import masa, tanggal
+from employees.queries.handover import Leaders, leaders_on, mandates_without_holder, names_of, without_post, without_superior
+from employees.rules.viewing import Viewer
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whose it is, what lies there, who should take it; one way to settle it: a link, or ``posting`` to put under ``taker``."""
+
+    who: str
+    unit: str
+    what: str
+    taker: str = ""
+    link: str = ""
+    button: str = ""
+    posting: int | None = None
+    taker_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    title: str | Promise
+    total: int
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
+class HandOver:
+    groups: list[Group]
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+def hand_over(viewer: Viewer) -> HandOver:
+    """All groups, also the empty ones: that nothing is left is a fact to be shown."""
+    ratings, n_ratings = _some(ratings_without_owner(viewer))
+    plans, n_plans = _some(plans_without_owner(viewer))
+    posts, n_posts = _some(without_superior(viewer))
+    people, n_people = _some(without_post(viewer))
+    mandates, n_mandates = _some(mandates_without_holder(viewer))
+    cases, n_cases = _some(cases_without_officer(viewer))
+    tree = leaders_on(viewer.on)
+    names = {**tree.names, **names_of({case.reviewer_id for case in ratings})}
+    city = viewer.is_city_hr
+    return HandOver(
+        [
+            Group(
+                "penilaian", lazy("Penilaian belum selesai tanpa penilai"), n_ratings, [_rating(one, tree, names, city) for one in ratings]
+            ),
+            Group("skp", lazy("SKP menunggu tanda tangan pejabat yang pergi"), n_plans, [_plan(one, tree, city) for one in plans]),
+            Group("atasan", lazy("Pegawai tanpa atasan"), n_posts, [_post(one, tree, city) for one in posts]),
+            Group("penempatan", lazy("Pegawai tanpa penempatan"), n_people, [_person(one, city) for one in people]),
+            Group("mandat", lazy("Mandat yang pemegangnya pergi"), n_mandates, [_mandate(one) for one in mandates]),
+            Group("berkas", lazy("Berkas layanan terbuka tanpa petugas"), n_cases, [_case(one) for one in cases]),
+        ]
+    )
+
+
+def _some(found: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows and how many there are: two queries, one where all of them are shown."""
+    rows = list(found[: MOST_SHOWN + 1])
+    return rows[:MOST_SHOWN], len(rows) if len(rows) <= MOST_SHOWN else found.count()
+
+
+def _appoint(official: int) -> dict[str, Any]:
+    return {"link": reverse("pengganti-untuk", args=[official]), "button": _("Tunjuk pengganti")}
+
+
+def _rating(case: Any, tree: Leaders, names: dict[int, str], city: bool) -> Row:
+    if case.assessor is None:
+        taker = tree.over(case.employee_id, case.unit_id)
+        what = _("%(masa)s, belum ada pejabat penilai") % {"masa": masa(case)}
+        action: dict[str, Any] = {"link": "#atasan", "button": _("Tetapkan atasan")} if city else {}
+        return Row(case.employee.name, case.unit.name, what, names.get(taker or 0, ""), **action)
+    what = _("%(masa)s, penilai %(nama)s tidak dapat menilai lagi") % {"masa": masa(case), "nama": case.assessor.name}
+    return Row(case.employee.name, case.unit.name, what, names.get(case.reviewer_id or 0, ""), **_appoint(case.assessor_id))
+
+
+def _plan(plan: Any, tree: Leaders, city: bool) -> Row:
+    taker = tree.names.get(tree.over(plan.employee_id, plan.unit_id) or 0, "")
+    official = plan.assessor.name if plan.assessor else _("belum ada")
+    what = _("SKP %(tahun)s, pejabat penilai %(nama)s") % {"tahun": plan.year, "nama": official}
+    action = _appoint(plan.assessor_id) if plan.assessor_id else {"link": "#atasan", "button": _("Tetapkan atasan")} if city else {}
+    return Row(plan.employee.name, plan.unit.name, what, taker, **action)
+
+
+def _post(post: Any, tree: Leaders, city: bool) -> Row:
+    taker = tree.over(post.employee_id, post.unit_id)
+    what = _("Atasan %(nama)s sudah pergi") % {"nama": post.supervisor.name} if post.supervisor else _("Belum ada atasan")
+    row = {"posting": post.pk, "taker_id": taker, "button": _("Tetapkan atasan")} if city and taker else {}
+    if city and not taker:
+        row = {"link": reverse("admin:employees_posting_tempatkan"), "button": _("Tempatkan")}
+    return Row(post.employee.name, post.unit.name, what, tree.names.get(taker or 0, ""), **row)
+
+
+def _person(person: Any, city: bool) -> Row:
+    action: dict[str, Any] = {"link": reverse("admin:employees_posting_tempatkan"), "button": _("Tempatkan")} if city else {}
+    return Row(
+        person.name, "", _("Status %(status)s, tanpa penempatan hari ini") % {"status": person.get_status_display().lower()}, **action
+    )
+
+
+def _mandate(mandate: Any) -> Row:
+    words = {"jenis": mandate.get_kind_display(), "nama": mandate.substitute.name}
+    return Row(mandate.principal.name, "", _("%(jenis)s %(nama)s tidak bertugas lagi") % words, **_appoint(mandate.principal_id))
+
+
+def _case(case: Any) -> Row:
+    due = _("batas %(hari)s") % {"hari": tanggal(case.due_at)} if case.due_at else _("tanpa batas waktu")
+    words = {"berkas": case.case_id, "batas": due}
+    return Row(
+        case.responsible.name,
+        case.service_type.name,
+        _("Berkas %(berkas)s, %(batas)s") % words,
+        link=reverse("service-case", args=[case.pk]),
+        button=_("Buka berkas"),
+    )
+
+
+def earliest(days: Iterable[dt.date | None], *, otherwise: dt.date) -> dt.date:
+    return min((day for day in days if day is not None), default=otherwise)

@@ -1,0 +1,93 @@
+"""A substitute by phone, and an employee who retires, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from appraisal.models import Assessment
+from employees.models import ActingAppointment, DataReport
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.months import DAY, open_cycle, running_period, today
+from tests.people import PASSWORD, City
+from tests.teams import open_team
+
+SMALL_PHONE = 360
+SCREENS = (("bkpsdm", "/serah-terima/"), ("atasan", "/pengganti/"), ("bkpsdm", "/pensiun/"), ("pengelola", "/laporan-data/"))
+
+
+def rated_month(visitor: Visitor) -> City:
+    cycle = open_cycle(visitor.city, running_period().previous(), state="PENILAIAN", due=today() + 3 * DAY)
+    open_team(visitor.city, cycle=cycle)
+    return visitor.city
+
+
+def test_a_superior_appoints_a_substitute_by_phone_who_signs_in_and_rates(visitor: Visitor) -> None:
+    city = rated_month(visitor)
+    page = visitor.open("/pengganti/", "atasan", width=SMALL_PHONE)
+    page.get_by_role("link", name=city.people["penilai"].name).click()
+    page.get_by_label(f"{city.staff[5].name}, Pengelola Perizinan").check()
+    page.fill("[name=reason]", "Sakit, dirawat")
+    page.get_by_role("button", name="Tunjuk pengganti").click()
+    expect(page.get_by_text("Pengganti ditunjuk.")).to_be_visible()
+    expect(page.get_by_text("surat menyusul paling lambat")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    mandate = ActingAppointment.objects.get()
+    assert (mandate.substitute, mandate.kind) == (city.staff[5], "PLH")
+
+    user = city.users["staf5"]
+    user.set_password(PASSWORD)
+    user.save()
+    phone = visitor.open("/masuk/", width=SMALL_PHONE)
+    phone.fill("[name=username]", user.username)
+    phone.fill("[name=password]", PASSWORD)
+    phone.get_by_role("button", name="Masuk").click()
+    phone.goto(f"/tim/nilai/{Assessment.objects.current().get(employee=city.staff[0]).pk}/")
+    phone.check('input[name="n-result"][value="2"]')
+    phone.get_by_role("button", name="Simpan").first.click()
+    phone.wait_for_load_state()
+    case = Assessment.objects.current().get(employee=city.staff[0])
+    assert (case.assessor, case.rated_by, case.result_rating) == (city.people["penilai"], city.staff[5], 2)
+
+
+def test_an_employee_retires_reads_his_own_and_writes_nothing_and_his_people_have_an_owner(visitor: Visitor) -> None:
+    city = rated_month(visitor)
+    before = visitor.context("penilai")
+    page = visitor.open("/pensiun/", "bkpsdm", width=DESKTOP)
+    page.fill("[name=cari]", "Darwis")
+    page.get_by_role("button", name="Cari").click()
+    page.get_by_role("link", name="Darwis Sikumbang").click()
+    expect(page.get_by_text("Bawahan yang berpindah")).to_be_visible()
+    page.get_by_label("Pensiun karena batas usia").check()
+    page.fill("[name=last_day]", (today() - DAY).isoformat())
+    page.fill("[name=reason]", "Mencapai batas usia")
+    page.get_by_role("button", name="Catat akhir tugas").click()
+    expect(page.get_by_text("Bawahan dan tugasnya sudah berpindah.")).to_be_visible()
+
+    assert visitor.page(before, "/kinerja/").url.endswith("/masuk/?next=%2Fkinerja%2F")
+    own = visitor.open("/kinerja/", "penilai")
+    expect(own.get_by_role("heading", level=1)).to_be_visible()
+    visitor.awaits("403")
+    own.goto("/kinerja/umpan-balik/")
+    assert city.client("penilai").post("/kinerja/skp/", {"penempatan": "1"}).status_code == 403
+    page.goto("/serah-terima/")
+    expect(page.get_by_text("Tidak ada yang tertinggal")).to_be_visible()
+
+
+def test_screens_of_moves_are_sound_on_phones_and_desks(visitor: Visitor, axe: Callable[[Page], list[str]]) -> None:
+    city = rated_month(visitor)
+    report = DataReport.objects.create(
+        number="LD-2026-0001", employee=city.staff[0], unit=city.units["DPMPTSP.IZIN.YAN"], subject="UNIT", text="Keliru",
+        created_at=f"{today()}T09:00+07:00", due_on=today() - 9 * DAY,
+    )  # fmt: skip
+    more = (
+        ("atasan", f"/pengganti/untuk/{city.people['penilai'].pk}/"), ("pegawai", "/laporan-data/baru/"),
+        ("pengelola", f"/laporan-data/{report.pk}/"), ("bkpsdm", f"/pegawai/{city.people['penilai'].pk}/akhir/"),
+    )  # fmt: skip
+    for width, theme in ((PHONE, "light"), (DESKTOP, "dark")):
+        for login, path in (*SCREENS, *more):
+            page = visitor.open(path, login, width=width, theme=theme)
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (path, width)
+            assert axe(page) == [], (path, width)
+            page.close()
