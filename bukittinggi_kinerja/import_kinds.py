@@ -10,9 +10,11 @@ from bukittinggi_kinerja.common.importing import ImportKind
 from employees.services.importing import PeopleKind
 from employees.services.importing.headcount_kind import HeadcountKind
 from employees.services.importing.unit_kind import UnitKind
+from employees.services.registers.lists import REGISTER_KINDS
 
 KINDS: dict[str, ImportKind] = {
-    kind.code: kind for kind in (PeopleKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind())
+    kind.code: kind
+    for kind in (PeopleKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind(), *(one() for one in REGISTER_KINDS))
 }
 
 

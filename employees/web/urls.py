@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import profile, sign_in
+from . import profile, register_forms, registers, sign_in
 
-urlpatterns: list[URLPattern | URLResolver] = [*sign_in.urlpatterns, *profile.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *sign_in.urlpatterns,
+    *profile.urlpatterns,
+    *registers.urlpatterns,
+    *register_forms.urlpatterns,
+]

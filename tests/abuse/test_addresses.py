@@ -44,6 +44,7 @@ READ_BY_PAGES = {
     ("bkpsdm", "/impor/"): ("halaman",),
     ("bkpsdm", "/kendali/susulan/"): ("sebab", "unit", "pegawai", "berkas", "halaman"),
     ("bkpsdm", "/kendali/susulan/aturan/"): ("unit", "pegawai", "berkas", "halaman"),
+    ("bkpsdm", "/pegawai/"): ("unit", "halaman"),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("anonim", "/masuk/"): ("next",),

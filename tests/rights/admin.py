@@ -28,6 +28,14 @@ employees.posting            200   403  200     200      403
 employees.actingappointment  200   403  200     200      403
 employees.orgunit            200   403  200     200      403
 employees.unitsuccession     200   403  200     200      403
+employees.leave              200   403  200     200      403
+employees.officialtravel     200   403  200     200      403
+employees.discipline         200   403  200     200      403
+employees.education          200   403  200     200      403
+employees.bankaccount        200   403  200     200      403
+employees.taxcategory        200   403  200     200      403
+employees.jobclass           200   403  200     200      403
+employees.allowancebase      200   403  200     200      403
 appraisal.appraisalpolicy    200   403  200     200      403
 appraisal.cycle              200   403  200     200      403
 appraisal.performanceplan    200   403  200     200      403
@@ -55,6 +63,10 @@ tool                                                              bkpsdm
 /admin/employees/appraisalregime/tetapkan/                        200
 /admin/employees/employee/impor/                                  302
 /admin/employees/employee/ekspor/                                 302
+/admin/employees/jobclass/tetapkan/                               200
+/admin/employees/allowancebase/tetapkan/                          200
+/admin/employees/employee/impor/                                  200
+/admin/employees/employee/ekspor/                                 200
 /admin/employees/posting/tempatkan/                               200
 /admin/employees/actingappointment/tunjuk/                        200
 /admin/employees/actingappointment/<int:object_id>/cabut/         200
