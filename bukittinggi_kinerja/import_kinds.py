@@ -10,10 +10,21 @@ from bukittinggi_kinerja.common.importing import ImportKind
 from employees.services.importing import PeopleKind
 from employees.services.importing.headcount_kind import HeadcountKind
 from employees.services.importing.unit_kind import UnitKind
+from employees.services.registers.lists import REGISTER_KINDS
 from employees.services.transfer_kind import TransferKind
 
 KINDS: dict[str, ImportKind] = {
-    kind.code: kind for kind in (PeopleKind(), TransferKind(), UnitKind(), HeadcountKind(), PlanKind(), ProgressKind(), ResultKind())
+    kind.code: kind
+    for kind in (
+        PeopleKind(),
+        TransferKind(),
+        UnitKind(),
+        HeadcountKind(),
+        PlanKind(),
+        ProgressKind(),
+        ResultKind(),
+        *(one() for one in REGISTER_KINDS),
+    )
 }
 
 

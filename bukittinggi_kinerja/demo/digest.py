@@ -36,13 +36,16 @@ from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import start_of_day
-from employees.models import ActingAppointment, Employee, OrgUnit, Position, Posting, RoleAssignment, User
+from employees.models import PERSONAL, ActingAppointment, Employee, OrgUnit, Position, Posting, RoleAssignment, Spanned, User
+
+from .registers import REGISTERS
 
 ACTION = "demo.loaded"
 #: Tables whose later rows are not the demo's: their last id is remembered.
 GROWING: tuple[type[models.Model], ...] = (
     *(OrgUnit, Position, Employee, Posting, User, RoleAssignment, ActingAppointment, PerformancePlan, PeriodTarget),
     *(ProgressEntry, Evidence, Assessment, RatingExample, Feedback, ServiceCase, ServiceEvent, AccountAlias, EventConflict),
+    *REGISTERS,
 )
 Rows = QuerySet[Any, Any]
 
@@ -121,6 +124,11 @@ def _people(of: Extent) -> Iterator[Rows]:
     yield of.own(User).order_by("id").values_list("id", "username", "employee_id", "is_staff", "date_joined")
     yield of.own(RoleAssignment).order_by("id").values_list("id", "user_id", "role", "unit_id", "valid")
     yield of.own(ActingAppointment).order_by("id").values_list("id", "principal_id", "substitute_id", "kind", "valid", "letter_number")
+    for register in REGISTERS:
+        columns = ["id", *register.facts, "letter_number", "recorded_at"]
+        days = ["valid"] if issubclass(register, Spanned) else []
+        whose = ["employee_id"] if register.register in PERSONAL else []
+        yield of.own(register).order_by("id").values_list(*columns, *days, *whose)
 
 
 def _plans(of: Extent) -> Iterator[Rows]:

@@ -58,6 +58,7 @@ from .months import Life
 from .papers import lay_out, papers
 from .passing import Passage, local_groups, open_desk, settle_times
 from .people import Person, settle
+from .registers import REGISTERS, write_registers
 from .timeline import Timeline
 from .tree import Tree, grow
 from .writing import continue_ids, copy_rows, start_ids_anew
@@ -68,6 +69,7 @@ NUMBERED: tuple[type[models.Model], ...] = (
     *(AppraisalPolicy, PerformancePlan, WorkResult, Indicator, PeriodTarget, Cycle, Assessment, RatingExample, Feedback),
     *(ProgressEntry, Evidence, EventSource, AccountAlias, ServiceType, ServiceStandard, ServiceCase, ServiceEvent, EventConflict),
     *(Event, Job, JobChunk, Notice),
+    *REGISTERS,
 )
 #: The tables grow alike from month to month: statistics are taken anew when they have doubled.
 FRESH_STATISTICS = frozenset({0, 1, 3, 7, 15, 31})
@@ -105,6 +107,7 @@ def load(wish: Wish, *, say: Say) -> None:
         people = settle(tree, line, seed=wish.seed)
         say(f"{len(tree.units)} unit kerja, {len(people)} pegawai")
         titles = _write_people(tree, people, line, wish.password)
+        write_registers(tree, people, line, titles, seed=wish.seed)
         plans = Planner(line, seed=wish.seed).plan_all(people)
         _write_plans(plans, titles)
         say(f"{len(plans)} SKP, {sum(1 for plan in plans for _goal in plan.goals)} indikator")

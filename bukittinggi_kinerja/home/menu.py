@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from appraisal.incentives.policies import may_open_board
 from appraisal.policies import may_see_control_room
 from bukittinggi_kinerja.import_kinds import may_import
-from employees.policies import may_open_accounts, may_open_reports
+from employees.policies import may_open_accounts, may_open_registers, may_open_reports
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
@@ -61,6 +61,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     found = [
         (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"))),
         (may_see_control_room(viewer), MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"))),
+        (may_open_registers(viewer), MenuItem("/pegawai/", _("Pegawai"), "orang", pgettext_lazy("menu", "Pegawai"))),
         (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin", pgettext_lazy("menu", "Izin"))),
         (
             viewer.employee_id is not None,

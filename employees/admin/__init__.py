@@ -6,18 +6,35 @@ from .catalogue import AppraisalRegimeAdmin, GradeAdmin, PositionAdmin, StaffGro
 from .moves import ContractTermAdmin, DataReportAdmin, MovePolicyAdmin, RetirementAgeAdmin, ServiceEndAdmin
 from .people import EmployeeAdmin
 from .posts import ActingAppointmentAdmin, PostingAdmin
+from .registers import (
+    AllowanceBaseAdmin,
+    BankAccountAdmin,
+    DisciplineAdmin,
+    EducationAdmin,
+    JobClassAdmin,
+    LeaveAdmin,
+    OfficialTravelAdmin,
+    TaxCategoryAdmin,
+)
 from .units import OrgUnitAdmin, UnitSuccessionAdmin
 
 __all__ = [
     "AccessPolicyAdmin",
     "AccessTokenAdmin",
     "ActingAppointmentAdmin",
+    "AllowanceBaseAdmin",
     "AppraisalRegimeAdmin",
+    "BankAccountAdmin",
     "ContractTermAdmin",
     "DataReportAdmin",
+    "DisciplineAdmin",
+    "EducationAdmin",
     "EmployeeAdmin",
     "GradeAdmin",
+    "JobClassAdmin",
+    "LeaveAdmin",
     "MovePolicyAdmin",
+    "OfficialTravelAdmin",
     "OrgUnitAdmin",
     "PositionAdmin",
     "PostingAdmin",
@@ -25,6 +42,7 @@ __all__ = [
     "RoleAssignmentAdmin",
     "ServiceEndAdmin",
     "StaffGroupAdmin",
+    "TaxCategoryAdmin",
     "UnitSuccessionAdmin",
     "UserAdmin",
 ]

@@ -33,7 +33,7 @@ class StaffGroupAdmin(CityAdmin):
 
 @admin.register(Position)
 class PositionAdmin(CityAdmin):
-    list_display = ("title", "kind", "job_class", "group")
+    list_display = ("title", "kind", "group")
     list_filter = ("kind", "group")
     list_select_related = ("group",)
     search_fields = ("title",)

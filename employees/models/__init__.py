@@ -4,27 +4,47 @@ from .moves import ContractTerm, DataReport, EndKind, MovePolicy, ReportState, R
 from .people import Employee, EmploymentKind, Grade, Sex, Status
 from .posts import ActingAppointment, ActingKind, Position, PositionKind, Posting
 from .regimes import AppraisalRegime, CycleKind, Regime, StaffGroup
+from .registers import PERSONAL, REGISTERS
+from .registers_absence import Leave, LeaveKind, OfficialTravel
+from .registers_base import Kept, Spanned
+from .registers_conduct import Discipline, Punishment, PunishmentLevel
+from .registers_pay import AllowanceBase, AllowanceCriterion, BankAccount, JobClass, TaxCategory, TaxStatus
+from .registers_schooling import Education, SchoolLevel
 from .units import OrgUnit, UnitKind, UnitSuccession
 
 __all__ = [
+    "PERSONAL",
+    "REGISTERS",
     "AccessCode",
     "AccessPolicy",
     "AccessToken",
     "ActingAppointment",
     "ActingKind",
+    "AllowanceBase",
+    "AllowanceCriterion",
     "AppraisalRegime",
+    "BankAccount",
     "ContractTerm",
     "CycleKind",
     "DataReport",
+    "Discipline",
+    "Education",
     "Employee",
     "EmploymentKind",
     "EndKind",
     "Grade",
+    "JobClass",
+    "Kept",
+    "Leave",
+    "LeaveKind",
     "MovePolicy",
+    "OfficialTravel",
     "OrgUnit",
     "Position",
     "PositionKind",
     "Posting",
+    "Punishment",
+    "PunishmentLevel",
     "RecoveryCode",
     "Regime",
     "ReportState",
@@ -32,11 +52,15 @@ __all__ = [
     "ResetRequest",
     "RetirementAge",
     "RoleAssignment",
+    "SchoolLevel",
     "SecondFactor",
     "ServiceEnd",
     "Sex",
+    "Spanned",
     "StaffGroup",
     "Status",
+    "TaxCategory",
+    "TaxStatus",
     "UnitKind",
     "UnitSuccession",
     "User",

@@ -38,7 +38,8 @@ class Position(models.Model):
 
     title = models.CharField(_("jabatan"), max_length=160)
     kind = models.CharField(_("jenis jabatan"), max_length=16, choices=PositionKind.choices)
-    job_class = models.PositiveSmallIntegerField(_("kelas jabatan"), null=True, blank=True)
+    #: Before classes had days: read by nobody, kept because sealed memory covers the column. See ``JobClass``.
+    job_class = models.PositiveSmallIntegerField(_("kelas jabatan"), null=True, blank=True, editable=False)
     group = models.ForeignKey(StaffGroup, models.PROTECT, related_name="positions", verbose_name=_("kelompok pegawai"))
 
     class Meta:

@@ -186,10 +186,14 @@ class ActivationRow(NamedTuple):
         return self.total - self.active
 
 
-def managed_paths(user_id: int, *, on: dt.date) -> tuple[str, ...]:
-    """Paths of the units of which this user is pengelola on a day: one query."""
-    roles = RoleAssignment.objects.in_force(on=on).filter(user_id=user_id, role=Role.UNIT_HR)
-    return tuple(roles.order_by("unit__path").values_list("unit__path", flat=True))
+def managed_paths(viewer: Viewer) -> tuple[str, ...]:
+    """Subtrees whose records this pengelola keeps, those of the units they came from included; what he merely heads is not among them."""
+    if not viewer.is_unit_hr or viewer.user_id is None:
+        return ()
+    given = RoleAssignment.objects.filter(user_id=viewer.user_id, role=Role.UNIT_HR).in_force(on=viewer.on)
+    return tuple(
+        sorted({origin.path for origin in line_of({unit for unit in given.values_list("unit_id", flat=True) if unit is not None})})
+    )
 
 
 def privileged_among(user_ids: Collection[int], *, on: dt.date) -> set[int]:

@@ -12,7 +12,7 @@ from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.models import DataReport, ReportState
 from employees.rules.viewing import Viewer
 
-from .handover import managed_paths
+from . import managed_paths
 
 
 def worklist(viewer: Viewer, *, answered: bool) -> QuerySet[DataReport]:

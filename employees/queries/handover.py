@@ -13,8 +13,6 @@ from employees.models import ActingAppointment, Employee, OrgUnit, PositionKind,
 from employees.rules.transfers import leader_of
 from employees.rules.viewing import Role, Viewer
 
-from . import line_of
-
 GONE = (Status.INACTIVE, Status.RETIRED)
 
 
@@ -89,15 +87,6 @@ def leaders_on(on: dt.date) -> Leaders:
     rows = list(heads.values_list("unit_id", "employee_id", "employee__name"))
     parents = dict(OrgUnit.objects.values_list("pk", "parent_id"))
     return Leaders({unit: person for unit, person, _name in rows}, parents, {person: name for _unit, person, name in rows})
-
-
-def managed_paths(viewer: Viewer) -> tuple[str, ...]:
-    """Subtrees that the viewer keeps the records of as pengelola, those of the units they came from included."""
-    if not viewer.is_unit_hr or viewer.user_id is None:
-        return ()
-    roles = RoleAssignment.objects.filter(user_id=viewer.user_id, role=Role.UNIT_HR).in_force(on=viewer.on)
-    units = {unit for unit in roles.values_list("unit_id", flat=True) if unit is not None}
-    return tuple(sorted({origin.path for origin in line_of(units)}))
 
 
 def keepers_of(path: str, *, on: dt.date) -> list[int]:

@@ -16,8 +16,8 @@ from bukittinggi_kinerja.common.texts import clean_text
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.models import DataReport, MovePolicy, ReportState, ReportSubject, User
 from employees.policies import may_answer_report
-from employees.queries import posting_of
-from employees.queries.handover import city_hr, keepers_of, managed_paths
+from employees.queries import managed_paths, posting_of
+from employees.queries.handover import city_hr, keepers_of
 from employees.rules.viewing import Viewer
 
 TEXT_LENGTH = 600

@@ -40,6 +40,7 @@ _LOOKED_AT = (
     "employee", "orgunit", "unitsuccession", "posting", "actingappointment", "user", "accesstoken", "event", "job", "seal",
     "serviceend", "datareport", "accesspolicy",
 )  # fmt: skip
+_REGISTERS = ("leave", "officialtravel", "discipline", "education", "bankaccount", "taxcategory", "jobclass", "allowancebase")
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def load_reference() -> None:
         Q(content_type__app_label__in=["employees", "common"])
         & (
             Q(codename__in=[f"{verb}_{model}" for verb in ("view", "add", "change") for model in _MAINTAINED])
-            | Q(codename__in=[f"view_{model}" for model in _LOOKED_AT])
+            | Q(codename__in=[f"view_{model}" for model in (*_LOOKED_AT, *_REGISTERS)])
             | Q(codename__in=["change_employee", "delete_closedday"])
         )
     )

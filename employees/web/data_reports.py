@@ -16,9 +16,8 @@ from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import ReportState, ReportSubject
 from employees.policies import may_administer, may_answer_report, may_open_reports
-from employees.queries import posting_of
+from employees.queries import managed_paths, posting_of
 from employees.queries.data_reports import clocks, own_reports, worklist
-from employees.queries.handover import managed_paths
 from employees.services.data_reports import TEXT_LENGTH, answer_report, get_report, report_data
 
 ON_A_PAGE = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import accounts, activation, data_reports, factor, profile, retirement, sign_in, substitutes
+from . import accounts, activation, data_reports, factor, profile, register_forms, registers, retirement, sign_in, substitutes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *sign_in.urlpatterns,
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *substitutes.urlpatterns,
     *data_reports.urlpatterns,
     *retirement.urlpatterns,
+    *registers.urlpatterns,
+    *register_forms.urlpatterns,
 ]

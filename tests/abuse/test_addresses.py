@@ -45,6 +45,7 @@ READ_BY_PAGES = {
     ("bkpsdm", "/kendali/susulan/"): ("sebab", "unit", "pegawai", "berkas", "halaman"),
     ("bkpsdm", "/kendali/susulan/aturan/"): ("unit", "pegawai", "berkas", "halaman"),
     ("bkpsdm", "/akun/daftar/"): ("unit", "keadaan", "halaman"),
+    ("bkpsdm", "/pegawai/"): ("unit", "halaman"),
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("bkpsdm", "/pensiun/"): ("bulan",),

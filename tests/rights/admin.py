@@ -34,6 +34,14 @@ employees.movepolicy         200   200  200     200      403
 employees.contractterm       200   200  200     200      403
 employees.serviceend         200   403  200     200      403
 employees.datareport         200   403  200     200      403
+employees.leave              200   403  200     200      403
+employees.officialtravel     200   403  200     200      403
+employees.discipline         200   403  200     200      403
+employees.education          200   403  200     200      403
+employees.bankaccount        200   403  200     200      403
+employees.taxcategory        200   403  200     200      403
+employees.jobclass           200   403  200     200      403
+employees.allowancebase      200   403  200     200      403
 appraisal.appraisalpolicy    200   403  200     200      403
 appraisal.cycle              200   403  200     200      403
 appraisal.performanceplan    200   403  200     200      403
@@ -62,6 +70,10 @@ tool                                                              bkpsdm
 /admin/employees/appraisalregime/tetapkan/                        200
 /admin/employees/employee/impor/                                  302
 /admin/employees/employee/ekspor/                                 302
+/admin/employees/jobclass/tetapkan/                               200
+/admin/employees/allowancebase/tetapkan/                          200
+/admin/employees/employee/impor/                                  200
+/admin/employees/employee/ekspor/                                 200
 /admin/employees/posting/tempatkan/                               200
 /admin/employees/actingappointment/tunjuk/                        200
 /admin/employees/actingappointment/<int:object_id>/cabut/         200

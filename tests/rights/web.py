@@ -105,6 +105,20 @@ GET /tim/umpan-balik/<int:employee_id>/                           rekan         
 GET /tim/umpan-balik/<int:employee_id>/                           penilai           302 200 404 200 404 404 404 404 404 404
 GET /tim/umpan-balik/<int:employee_id>/                           luar              302 404 404 404 404 404 404 404 404 404
 
+registers of people: the owner, his rater (days of absence), the pengelola of his OPD, HR, the auditor
+GET /pegawai/                                                                       302 403 403 403 403 200 200 403 200 403
+GET /pegawai/<int:employee_id>/                                   pegawai           302 200 200 403 403 200 200 404 200 404
+GET /pegawai/<int:employee_id>/                                   rekan             302 404 200 403 403 200 200 404 200 404
+GET /pegawai/<int:employee_id>/                                   penilai           302 404 200 200 403 200 200 404 200 404
+GET /pegawai/<int:employee_id>/                                   luar              302 404 404 404 404 404 200 404 200 200
+GET /pegawai/<int:employee_id>/buka/                              pegawai rekening  405 405 405 405 405 405 405 405 405 405
+GET /pegawai/<int:employee_id>/<str:register>/baru/               pegawai cuti      302 403 403 403 403 200 200 404 403 404
+GET /pegawai/<int:employee_id>/<str:register>/baru/               pegawai rekening  302 403 403 403 403 403 200 404 403 404
+GET /pegawai/<int:employee_id>/<str:register>/<int:record_id>/perbaiki/  pegawai cuti  302 403 403 403 403 200 200 404 403 404
+GET /pegawai/<int:employee_id>/<str:register>/<int:record_id>/akhiri/  pegawai cuti  302 403 403 403 403 200 200 404 403 404
+GET /pegawai/<int:employee_id>/<str:register>/<int:record_id>/batalkan/  pegawai cuti  302 403 403 403 403 200 200 404 403 404
+GET /pegawai/<int:employee_id>/<str:register>/<int:record_id>/perbaiki/  pegawai rekening  302 403 403 403 403 403 200 404 403 404
+
 the offices
 GET /akun/                                                                          302 403 403 403 403 200 200 403 403 403
 GET /akun/daftar/                                                                   302 403 403 403 403 200 200 403 403 403
@@ -273,4 +287,12 @@ POST /pegawai/<int:employee_id>/akhir/batal/                      berakhir      
 POST /pensiun/                                                                      302 403 403 403 403 200 200 403 200 403
 POST /laporan-data/baru/                                                            302 302 302 302 302 302 302 302 302 302
 POST /laporan-data/<int:report_id>/                               laporan           302 403 404 404 404 302 302 404 403 404
+registers: HR writes, nobody his own; a closed detail opens for a reason where the role may
+POST /pegawai/                                                                      302 403 403 403 403 200 200 403 200 403
+POST /pegawai/<int:employee_id>/buka/                             pegawai rekening  302 200 403 403 403 403 200 404 200 404
+POST /pegawai/<int:employee_id>/buka/                             pegawai cuti      302 200 403 403 403 403 200 404 200 404
+POST /pegawai/<int:employee_id>/<str:register>/baru/              pegawai cuti      302 403 403 403 403 302 302 404 403 404
+POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/perbaiki/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
+POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/akhiri/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
+POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/batalkan/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
 """

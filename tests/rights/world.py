@@ -44,12 +44,20 @@ from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import (
     AccessToken,
     ActingAppointment,
+    AllowanceBase,
+    BankAccount,
     ContractTerm,
     DataReport,
+    Discipline,
+    Education,
+    JobClass,
+    Leave,
+    OfficialTravel,
     Posting,
     ResetRequest,
     RoleAssignment,
     ServiceEnd,
+    TaxCategory,
     UnitSuccession,
     User,
 )
@@ -239,6 +247,7 @@ def _add_records(world: World) -> None:
     for failed in (AccessAttempt(failures_since_start=1), AccessLog(), AccessFailureLog()):
         failed.username, failed.ip_address = "seseorang", "192.0.2.1"
         failed.save()
+    _add_registers(world)
     world.add("unit luar", pk=city.units["DINKES"].pk)
     world.add("nobody", assessment_id=2**40, job_id=2**40, change_id=2**40)
     world.add("closing", job_id=Job.objects.order_by("pk").values_list("pk", flat=True)[0])
@@ -297,6 +306,27 @@ def _add_moves(world: World) -> None:
     world.add("penempatan", posting_id=Posting.objects.known().get(employee=city.people["pegawai"]).pk)
 
 
+def _add_registers(world: World) -> None:
+    """One row of each register; those of people are of ``pegawai``."""
+    days, since = DateRange(dt.date(2026, 5, 4), dt.date(2026, 5, 9)), DateRange(dt.date(2026, 1, 1), None)
+    own: dict[str, Any] = {"employee": world.city.people["pegawai"], "recorded_at": IN_OCTOBER}
+    post = {"position": world.city.positions["Pengelola Perizinan", "PELAKSANA"], "recorded_at": IN_OCTOBER}
+    rows = [
+        Leave(kind="SAKIT", valid=days, **own),
+        OfficialTravel(destination="Padang", valid=DateRange(dt.date(2026, 6, 1), dt.date(2026, 6, 3)), **own),
+        Discipline(kind="POTONG_6", valid=days, letter_number="862/1", **own),
+        Education(level="S1", school="Universitas Andalas", graduated=2012, **own),
+        BankAccount(bank="Bank Nagari", number="9081726354", holder="Ahmad", valid=since, **own),
+        TaxCategory(status="K/1", valid=since, **own),
+        JobClass(job_class=6, valid=since, **post),
+        AllowanceBase(job_class=6, amount=1_464_000, letter_number="188/1", valid=since, recorded_at=IN_OCTOBER),
+    ]
+    for row in rows:
+        row.save()
+    world.add("pegawai cuti", **world.things["pegawai"], register="cuti", record_id=rows[0].pk)
+    world.add("pegawai rekening", **world.things["pegawai"], register="rekening", record_id=rows[4].pk)
+
+
 def _add_proposals(world: World) -> None:
     """One that waits for approval, and one that is applied; somebody proposed them who is no other role of the tables."""
     by = world.city.users["staf5"]
@@ -320,6 +350,10 @@ def _version_of(thing: str) -> Mapping[str, str]:
     if thing.endswith("perbaikan"):
         return {"perbaiki": "1", "why": "Salah ketik", "note": "Teruskan"}
     return {}
+
+
+def _leave_of(day: str) -> Mapping[str, str]:
+    return {"kind": "TAHUNAN", "first_day": day, "last_day": day, "reason": "Surat 850/1"}
 
 
 def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
@@ -400,6 +434,16 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/pensiun/": {"cari": "Darwis"},
         "/laporan-data/baru/": {"subject": "UNIT", "text": "Sejak Oktober di bidang lain"},
         "/laporan-data/<int:report_id>/": {"verdict": "terima", "answer": "Dibetulkan"},
+        "/pegawai/": {"cari": "ahmad"},
+        "/pegawai/<int:employee_id>/buka/": {
+            "daftar": numbers.get("register"),
+            "catatan": numbers.get("record_id"),
+            "reason": "Surat 700/1",
+        },
+        "/pegawai/<int:employee_id>/<str:register>/baru/": _leave_of("2026-07-01"),
+        "/pegawai/<int:employee_id>/<str:register>/<int:record_id>/perbaiki/": _leave_of("2026-05-04"),
+        "/pegawai/<int:employee_id>/<str:register>/<int:record_id>/akhiri/": {"last_day": "2026-05-05", "reason": "Surat 850/1"},
+        "/pegawai/<int:employee_id>/<str:register>/<int:record_id>/batalkan/": {"reason": "Surat 850/1"},
         "/setelan/": {"tema": "gelap"},
         "/api/v1/progress/": {"indicator": numbers.get("indicator_id"), "period": "2026-10", "value": "7", "note": "Rekap"},
         "/api/v1/service-cases/events/": {
