@@ -26,6 +26,8 @@ from employees.rules.registers import Register
 from employees.rules.spans import Span
 from employees.rules.viewing import Viewer
 
+from . import managed_paths
+
 #: Action of the event row that opening a closed detail leaves.
 DETAIL_OPENED = "employees.register.opened"
 MOST_LOOKS = 50
