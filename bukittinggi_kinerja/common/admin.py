@@ -94,7 +94,7 @@ class CityAdmin(ActsOnMany):
     #: Fields that are shown by a method where they cannot be changed; spans of days always are.
     shown_by: Mapping[str, str] = {}
     form: type[forms.ModelForm] = ReasonedForm  # type: ignore[type-arg]
-    list_per_page = 50
+    list_per_page = 30
     show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -125,7 +125,8 @@ class CityAdmin(ActsOnMany):
         closed = obj is not None and not self.has_change_permission(request, obj)
 
         def shown(fields: Sequence[Any]) -> list[Any]:
-            return list(dict.fromkeys(self._shown(name) if closed or name in names else name for name in fields))
+            kept = [name for name in fields if not (closed and name == REASON)]
+            return list(dict.fromkeys(self._shown(name) if closed or name in names else name for name in kept))
 
         return [(title, {**group, "fields": shown(group["fields"])}) for title, group in super().get_fieldsets(request, obj)]
 
