@@ -15,7 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, keep_back_values, service_page
+from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, service_page
+from bukittinggi_kinerja.common.admin_history import keep_back_values
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
 from employees.queries.units import count_with_units
 
@@ -159,6 +161,7 @@ class PerformancePlanAdmin(SeenAdmin):
     list_select_related = ("employee", "unit", "assessor")
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-year", "id")
+    screens = (Screen("skp-satu", lazy("Lihat SKP")),)
     inlines = (WorkResultInline, IndicatorInline)
 
 
@@ -176,6 +179,7 @@ class AssessmentAdmin(SeenAdmin):
         "published_result", "published_behaviour", "rated_at", "published_at", "received_at", "receipt",
     )  # fmt: skip
     readonly_fields = ("published_result", "published_behaviour")
+    screens = (Screen("nilai", lazy("Mengapa begini?"), lambda case: case.pk if case.published_at else None),)
 
     @admin.display(description=lazy("periode"), ordering="cycle__start")
     def period(self, case: Assessment) -> str:
@@ -250,4 +254,5 @@ class FeedbackAdmin(SeenAdmin):
     list_select_related = ("employee", "author")
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
+    date_hierarchy = "created_at"
     fields = ("employee", "author", "source", "tone", "happened_on", "created_at", "seen_at", "withdrawn_at")

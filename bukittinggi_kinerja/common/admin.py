@@ -16,20 +16,21 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AdminDateWidget
-from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import DateRangeField as DateRangeFormField
 from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import PermissionDenied
 from django.db.backends.postgresql.psycopg_any import DateRange, Range
-from django.db.models import DecimalField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import DecimalField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from pghistory.models import Events
 
+from .admin_bulk import ActsOnMany
+from .admin_history import history_of, named_actors, values_are_kept_back
+from .admin_screens import Screen, address_of
 from .admin_shown import days_column
 from .admin_site import keeps_records
 from .errors import Refusal, Unacceptable
@@ -38,7 +39,7 @@ from .models import CalendarYear, ClosedDay, Event, Job, Seal
 from .numbers import whole_number
 
 REASON = "alasan_perubahan"
-MOST_REMEMBERED = 200
+LAST_PAGE = 10_000
 #: What the filters of a list write behind the name of their field.
 FILTER_ENDS = ("", "__exact", "__in", "__isnull", "__gte", "__lt")
 YEARS = range(1, dt.MAXYEAR)
@@ -78,10 +79,12 @@ class InclusiveDays(DateRangeFormField):
         return super().prepare_value(shown)
 
 
-class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CityAdmin(ActsOnMany):
     """Master data that HR of the city keeps. Every write carries who and why into the memory."""
 
     tools: Sequence[Tool] = ()
+    #: Where a record is shown on the site.
+    screens: Sequence[Screen] = ()
     change_list_template = "admin/tools_list.html"
     change_form_template = "admin/tools_form.html"
     formfield_overrides = {
@@ -91,7 +94,7 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     #: Fields that are shown by a method where they cannot be changed; spans of days always are.
     shown_by: Mapping[str, str] = {}
     form: type[forms.ModelForm] = ReasonedForm  # type: ignore[type-arg]
-    list_per_page = 50
+    list_per_page = 30
     show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -122,7 +125,8 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         closed = obj is not None and not self.has_change_permission(request, obj)
 
         def shown(fields: Sequence[Any]) -> list[Any]:
-            return list(dict.fromkeys(self._shown(name) if closed or name in names else name for name in fields))
+            kept = [name for name in fields if not (closed and name == REASON)]
+            return list(dict.fromkeys(self._shown(name) if closed or name in names else name for name in kept))
 
         return [(title, {**group, "fields": shown(group["fields"])}) for title, group in super().get_fieldsets(request, obj)]
 
@@ -209,9 +213,16 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
-        context = {"tools": self._tool_links(object_id=object_id) if object_id else [], **(extra_context or {})}
+        links = self._tool_links(object_id=object_id) if object_id else []
+        context = {"tools": [*self._screen_links(request, object_id), *links], **(extra_context or {})}
         with remembering(request):
             return super().changeform_view(request, object_id, form_url, context)
+
+    def _screen_links(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
+        """Of one row, where the project has the screen and the row leads to it."""
+        row = self.get_object(request, object_id) if self.screens and object_id else None
+        found = [(screen.label, address_of(screen, row)) for screen in self.screens if row is not None]
+        return [{"label": label, "url": url} for label, url in found if url]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         with remembering(request):
@@ -241,10 +252,7 @@ class CityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": _("Riwayat"),
             "subject": subject,
             "opts": self.opts,
-            "changes": _changes_of(subject),
-            "events": named_actors(Event.objects.filter(subject_type=self.opts.label_lower, subject_id=str(subject.pk))).order_by("-id")[
-                :MOST_REMEMBERED
-            ],
+            "history": history_of(subject, page=min(whole_number(request.GET.get("halaman", "1")) or 1, LAST_PAGE)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/memory.html", context)
@@ -269,11 +277,6 @@ def remembering(request: HttpRequest) -> Any:
     """Who and why, for the history that the database writes by itself."""
     reason = request.POST.get(REASON) or request.POST.get("reason") or ""
     return pghistory.context(user=request.user.pk, reason=reason)
-
-
-def named_actors(events: QuerySet[Event]) -> QuerySet[Event]:
-    names = get_user_model().objects.filter(pk=OuterRef("actor")).values("username")[:1]
-    return events.annotate(actor_name=Subquery(names))
 
 
 def service_page(
@@ -329,13 +332,6 @@ def _say(form: forms.Form, refusal: Refusal) -> None:
                 form.add_error(name, sentence)
 
 
-def _changes_of(subject: Model) -> list[Events]:
-    """Changes of the row's own fields, newest first; a model that is not remembered has none."""
-    if not any(getattr(relation.related_model, "pgh_tracked_model", None) is type(subject) for relation in subject._meta.related_objects):
-        return []
-    return list(Events.objects.tracks(subject).order_by("-pgh_created_at", "-pgh_id")[:MOST_REMEMBERED])  # type: ignore[no-untyped-call]
-
-
 @admin.register(ClosedDay)
 class ClosedDayAdmin(CityAdmin):
     list_display = ("date", "kind", "name", "decree")
@@ -351,15 +347,6 @@ class CalendarYearAdmin(CityAdmin):
     ordering = ("-year",)
 
 
-#: Beginnings of actions whose old and new values an app keeps to itself, such as marks nobody has published.
-_KEPT_BACK: set[str] = set()
-
-
-def keep_back_values(action_prefix: str) -> None:
-    """Show such events in the admin without their values; who, when and why stay."""
-    _KEPT_BACK.add(action_prefix)
-
-
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "action", "actor_name", "subject_type", "subject_id", "reason")
@@ -371,7 +358,7 @@ class EventAdmin(ReadOnlyAdmin):
         return named_actors(super().get_queryset(request))
 
     def get_exclude(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
-        return ["old", "new"] if obj is not None and obj.action.startswith(tuple(_KEPT_BACK)) else []
+        return ["old", "new"] if obj is not None and values_are_kept_back(obj.action) else []
 
     @admin.display(description=_("pelaku"))
     def actor_name(self, event: Any) -> str:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_bulk import BulkAct
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import AccessToken, RoleAssignment, User
 from employees.rules.viewing import Role
@@ -49,6 +51,8 @@ class UserAdmin(ReadOnlyAdmin):
         Tool("akun-baru", _("Buka akun"), "open_page"),
         Tool("keadaan", _("Tutup atau buka"), "switch_page", of_row=True),
     )
+    bulk = (BulkAct("tutup_akun", _("Tutup akun terpilih"), _("Tutup akun"), "close_one"),)
+    screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda user: user.employee_id),)
 
     def open_page(self, request: HttpRequest) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
@@ -65,6 +69,9 @@ class UserAdmin(ReadOnlyAdmin):
         return self.service_page(
             request, form, title=_("Tutup atau buka akun"), button=_("Simpan"), run=run, done=_("Keadaan akun tersimpan.")
         )
+
+    def close_one(self, request: HttpRequest, row: User, data: Mapping[str, Any]) -> object:
+        return switch_account(user_id=row.pk, active=False, actor=request.user.pk, now=request.now, **data)  # type: ignore[attr-defined]
 
 
 ROLES = {
@@ -101,6 +108,7 @@ class RoleAssignmentAdmin(ReadOnlyAdmin):
         Tool("beri", _("Beri peran"), "give_page"),
         Tool("akhiri", _("Akhiri peran"), "end_page", of_row=True),
     )
+    bulk = (BulkAct("akhiri_peran", _("Akhiri peran terpilih"), _("Akhiri peran"), "end_one", EndRoleForm),)
 
     @admin.display(description=_("berlaku"), ordering="valid")
     def days(self, assignment: RoleAssignment) -> str:
@@ -129,6 +137,9 @@ class RoleAssignmentAdmin(ReadOnlyAdmin):
         form = EndRoleForm(request.POST or None)
         return self.service_page(request, form, title=_("Akhiri peran"), button=_("Akhiri"), run=run, done=_("Peran diakhiri."))
 
+    def end_one(self, request: HttpRequest, row: RoleAssignment, data: Mapping[str, Any]) -> object:
+        return end_role(assignment_id=row.pk, actor=request.user.pk, now=request.now, **data)  # type: ignore[attr-defined]
+
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(ReadOnlyAdmin):
@@ -138,6 +149,7 @@ class AccessTokenAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("user", "shown_scopes", "created_at", "expires_at", "revoked_at")
     tools = (Tool("cabut", _("Cabut token"), "revoke_page", of_row=True),)
+    bulk = (BulkAct("cabut_token", _("Cabut token terpilih"), _("Cabut token"), "revoke_one"),)
 
     @admin.display(description=_("lingkup"))
     def shown_scopes(self, token: AccessToken) -> str:
@@ -149,3 +161,6 @@ class AccessTokenAdmin(ReadOnlyAdmin):
 
         form = ReasonForm(request.POST or None)
         return self.service_page(request, form, title=_("Cabut token"), button=_("Cabut"), run=run, done=_("Token dicabut."))
+
+    def revoke_one(self, request: HttpRequest, row: AccessToken, data: Mapping[str, Any]) -> object:
+        return revoke_token(token_id=row.pk, actor=request.user.pk, now=request.now, **data)  # type: ignore[attr-defined]

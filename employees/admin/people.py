@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import REASON, CityAdmin, ReasonedForm, Tool
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import Employee, Posting
 from employees.rules.nip import BadNip, parse_nip
@@ -66,6 +67,8 @@ class EmployeeAdmin(CityAdmin):
     ordering = ("name", "id")
     fields = ("nip", "name", "kind", "sex", "birth_date", "grade", "email", "status", REASON, "known_posts")
     tools = (Tool("impor", _("Impor pegawai"), "import_page"), Tool("ekspor", _("Ekspor pegawai"), "export_page"))
+
+    screens = (Screen("data-pegawai", _("Lihat pegawai")),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
         viewer = request.viewer  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models.tracking import remembered
+from bukittinggi_kinerja.common.workdays import ONE_DAY
 
 from .people import Employee
 from .regimes import StaffGroup
@@ -145,7 +146,8 @@ class Posting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee_id} @ {self.unit_id} {self.valid}"
+        first, last = (f"{day:%d-%m-%Y}" if day else "…" for day in (self.valid.lower, self.valid.upper and self.valid.upper - ONE_DAY))
+        return f"#{self.pk}: {first} – {last}"
 
 
 class ActingKind(models.TextChoices):

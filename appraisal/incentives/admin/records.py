@@ -20,6 +20,7 @@ from appraisal.incentives.queries.handover import open_cases_of
 from appraisal.incentives.services.corrections import EventChange, correct_event
 from appraisal.incentives.services.sources import set_standard
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, service_page
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation
 from employees.queries.units import count_with_units
 
@@ -86,6 +87,7 @@ class ServiceCaseAdmin(ReadOnlyAdmin):
     list_select_related = ("source", "service_type")
     search_fields = ("=case_id", "=responsible_account")
     ordering = ("-accepted_at",)
+    screens = (Screen("service-case", lazy("Lini masa")),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceCase]:
         return super().get_queryset(request).visible_to(request.viewer)  # type: ignore[attr-defined]
