@@ -195,10 +195,10 @@ class TestRuleVersions:
         assert cycle.policy.code == "aturan-2025"
         assert Event.objects.get(action="appraisal.policy.adopted").old == {"ended": ["aturan-2025"]}
 
-    def test_the_past_is_never_ruled_anew(self, city: City) -> None:
+    def test_a_start_that_is_not_in_the_future_needs_the_day_of_its_decree(self, city: City) -> None:
         with pytest.raises(Unacceptable) as refusal:
             self.adopt(city, self.draft(city), start=NOW.date())
-        assert set(refusal.value.errors) == {"start"}
+        assert set(refusal.value.errors) == {"decided_on"}
 
     def test_a_version_that_rules_is_neither_adopted_nor_edited_again(self, city: City) -> None:
         adopted = self.adopt(city, self.draft(city))
