@@ -72,8 +72,6 @@ tool                                                              bkpsdm
 /admin/employees/employee/ekspor/                                 302
 /admin/employees/jobclass/tetapkan/                               200
 /admin/employees/allowancebase/tetapkan/                          200
-/admin/employees/employee/impor/                                  200
-/admin/employees/employee/ekspor/                                 200
 /admin/employees/posting/tempatkan/                               200
 /admin/employees/actingappointment/tunjuk/                        200
 /admin/employees/actingappointment/<int:object_id>/cabut/         200

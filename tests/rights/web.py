@@ -274,8 +274,8 @@ POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan        
 POST /kendali/susulan/usulan/<int:proposal_id>/tarik/             usulan            302 403 403 403 403 403 302 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/pisahkan/          usulan            302 403 403 403 403 403 409 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan            302 403 403 403 403 403 409 403 403 403
-POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan 302 403 403 403 403 403 302 403 403 403
-POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan 302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan  302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan  302 403 403 403 403 403 409 403 403 403
 moves: HR of the city places and ends, superiors and HR appoint, who keeps the records answers
 POST /serah-terima/atasan/<int:posting_id>/                       penempatan        302 403 403 403 403 403 302 403 403 403
 POST /pengganti/                                                                    302 403 200 200 200 200 200 200 403 403
