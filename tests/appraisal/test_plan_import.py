@@ -1,7 +1,6 @@
 """A sheet of plans: dry run, taking, taking again, and who is refused with whom."""
 
 import datetime as dt
-import time
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -182,7 +181,7 @@ def test_plans_are_brought_by_the_office_alone_and_for_a_near_year(city: City) -
         import_plans([], viewer=city.viewer("bkpsdm", on=NEW_YEAR), year=2030, apply=False)
 
 
-def test_a_large_office_is_brought_in_seconds_with_as_many_questions_as_a_small_one(city: City) -> None:
+def test_a_large_office_is_brought_with_as_many_questions_as_a_small_one(city: City) -> None:
     make_policy()
 
     def rows_of(people: list[Employee]) -> list[SourceRow]:
@@ -191,10 +190,8 @@ def test_a_large_office_is_brought_in_seconds_with_as_many_questions_as_a_small_
     with CaptureQueriesContext(connection) as few:
         brought(city, rows_of(city.staff[:2]))
     many = rows_of(city.add_staff(300))
-    started = time.perf_counter()
     with CaptureQueriesContext(connection) as found:
         report = brought(city, many)
-    assert time.perf_counter() - started < 10
     assert report.count(RowState.NEW) == 1800
     assert len(found) <= len(few) + 30, "rows are written by the thousand"
 
