@@ -219,6 +219,6 @@ POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan        
 POST /kendali/susulan/usulan/<int:proposal_id>/tarik/             usulan            302 403 403 403 403 403 302 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/pisahkan/          usulan            302 403 403 403 403 403 409 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan            302 403 403 403 403 403 409 403 403 403
-POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan 302 403 403 403 403 403 302 403 403 403
-POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan 302 403 403 403 403 403 409 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan  302 403 403 403 403 403 302 403 403 403
+POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan  302 403 403 403 403 403 409 403 403 403
 """
