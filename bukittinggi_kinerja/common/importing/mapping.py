@@ -48,8 +48,11 @@ def folded(header: object) -> str:
 
 
 def fingerprint(header: Sequence[str]) -> str:
-    """Of the headers alone, in their order."""
-    return hashlib.sha256("\x1f".join(folded(name) for name in header).encode()).hexdigest()
+    """Of the headers alone, in their order; those that our error file adds at the end do not make it another list."""
+    names = [folded(name) for name in header]
+    while names and names[-1] in ERROR_COLUMNS:
+        names.pop()
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
 
 
 def guessed(columns: Iterable[ImportColumn], header: Sequence[str]) -> dict[str, int]:
