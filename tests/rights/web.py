@@ -295,6 +295,4 @@ POST /pegawai/<int:employee_id>/<str:register>/baru/              pegawai cuti  
 POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/perbaiki/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
 POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/akhiri/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
 POST /pegawai/<int:employee_id>/<str:register>/<int:record_id>/batalkan/  pegawai cuti  302 403 403 403 403 302 302 404 403 404
-POST /kendali/susulan/usulan/<int:proposal_id>/pulihkan/          usulan diterapkan  302 403 403 403 403 403 302 403 403 403
-POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan diterapkan  302 403 403 403 403 403 409 403 403 403
 """
