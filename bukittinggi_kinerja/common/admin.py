@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from .admin_bulk import ActsOnMany
 from .admin_history import history_of, named_actors, values_are_kept_back
 from .admin_screens import Screen, address_of
+from .admin_search import SearchesOutOfSight
 from .admin_shown import days_column
 from .admin_site import keeps_records
 from .errors import Refusal, Unacceptable
@@ -79,7 +80,7 @@ class InclusiveDays(DateRangeFormField):
         return super().prepare_value(shown)
 
 
-class CityAdmin(ActsOnMany):
+class CityAdmin(SearchesOutOfSight, ActsOnMany):
     """Master data that HR of the city keeps. Every write carries who and why into the memory."""
 
     tools: Sequence[Tool] = ()

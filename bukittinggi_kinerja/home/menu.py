@@ -16,6 +16,8 @@ from employees.policies import may_open_accounts, may_open_registers, may_open_r
 from employees.rules.viewing import Role, Viewer
 
 PHONE_ITEMS = 4
+#: So many stand side by side in the header of a desk; with more, the rest unfolds.
+DESK_ITEMS = 6
 #: Who handles permits changes rarely; the board itself asks again at every opening.
 BOARD_SECONDS = 600
 
@@ -39,10 +41,23 @@ ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
 
 @dataclass(frozen=True)
 class Menu:
-    """``desktop`` lists everything in the header; ``phone`` the four at the bottom by their short names, the account last."""
+    """``desktop`` lists everything; ``phone`` the four at the bottom by their short names, the account last."""
 
     desktop: tuple[MenuItem, ...]
     phone: tuple[MenuItem, ...]
+
+    @property
+    def shown(self) -> tuple[MenuItem, ...]:
+        """What stands in the header of a desk at once."""
+        return self.desktop if len(self.desktop) <= DESK_ITEMS else self.desktop[: DESK_ITEMS - 1]
+
+    @property
+    def folded(self) -> tuple[MenuItem, ...]:
+        return self.desktop[len(self.shown) :]
+
+    @property
+    def here_is_folded(self) -> bool:
+        return any(item.current for item in self.folded)
 
 
 def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
@@ -35,6 +34,7 @@ from employees.queries.handover import GONE
 from employees.rules.viewing import Viewer
 
 from .postings import NewPosting, end_postings, lay_postings, one_writer, restore_postings
+from .sessions import end_sessions
 
 ONE_DAY = dt.timedelta(days=1)
 READING_DAYS = 90
@@ -241,17 +241,9 @@ def _take_effect(ended: ServiceEnd, now: dt.datetime) -> None:
             user.set_unusable_password()
             ended.closed_at = now
         user.save(update_fields=["is_staff", "is_active", "password"])
-        end_sessions(user, now=now)
+        end_sessions([user.pk])
     ended.in_effect_at = now
     ended.save(update_fields=["in_effect_at", "closed_at"])
-
-
-def end_sessions(user: User, *, now: dt.datetime) -> int:
-    """Sign this user out everywhere; the name of the user stands inside the sessions, so each live one is read."""
-    found = [
-        row.pk for row in Session.objects.filter(expire_date__gt=now).iterator() if row.get_decoded().get("_auth_user_id") == str(user.pk)
-    ]
-    return Session.objects.filter(pk__in=found).delete()[0]
 
 
 def bring_ends_up_to_date(*, now: dt.datetime) -> int:

@@ -163,6 +163,13 @@ $$("input[type=file][data-kecilkan]").forEach(e => e.addEventListener("change", 
   if (o) o.textContent = baru.map((b, i) => `${b.name}: ${b.size < asli[i].size ? mb(asli[i].size) + " → " : ""}${mb(b.size)}`).join(" · ");
 }));
 
+/* A folded menu closes with Escape, or when attention goes elsewhere. */
+$$("details[data-tutup]").forEach(d => {
+  d.addEventListener("keydown", e => { if (e.key === "Escape" && d.open) { d.open = false; $("summary", d).focus(); } });
+  D.addEventListener("click", e => { if (!d.contains(e.target)) d.open = false; });
+  d.addEventListener("focusout", e => { if (e.relatedTarget && !d.contains(e.relatedTarget)) d.open = false; });
+});
+
 $("#ringkasan-galat")?.focus();
 self.Kinerja = { csrf, kata, isi, jam, status, Draf, Simpan, sesiHabis, bacaAngka };
 })();

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.contrib import admin
@@ -174,6 +176,18 @@ def test_a_local_holiday_is_entered_with_its_reason(city: City, hr: Client) -> N
 )
 def test_a_lookup_into_secrets_is_refused(hr: Client, query: str) -> None:
     assert hr.get(f"/admin/employees/{query}").status_code == 400
+
+
+def test_a_searched_name_stands_in_no_address(city: City, hr: Client) -> None:
+    answer = hr.post("/admin/employees/employee/?status__exact=AKTIF&p=2", {"q": "Budi Hartono", "cari": "Cari"})
+    assert answer.status_code == 302
+    assert re.fullmatch(r"/admin/employees/employee/\?status__exact=AKTIF&q=~[0-9a-f]{12}", unquote(answer["Location"]))
+    page = hr.get(answer["Location"]).content.decode()
+    rows = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert ("Budi Hartono" in rows, "Darwis Sikumbang" in rows) == (True, False)
+    assert 'value="Budi Hartono"' in page, "what was sought stands in its box"
+    assert "Budi" not in "".join(re.findall(r'href="([^"]*)"', page))
+    assert hr.post("/admin/employees/employee/?q=~0123456789ab", {"q": " ", "cari": "Cari"})["Location"] == "/admin/employees/employee/"
 
 
 @pytest.mark.parametrize("query", ["?o=password", "?q=%27%3B--", "?q=%00", "?p=-1", "?p=999999", "?o=99.1", "?all=", "?e=1"])

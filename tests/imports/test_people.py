@@ -90,7 +90,9 @@ def test_what_was_checked_is_what_is_applied_or_nothing_is(city: City) -> None:
 
 def test_an_import_is_undone_as_a_whole_and_the_memory_keeps_both(city: City) -> None:
     person = city.people["staf1"]
-    moved = known(city, "staf1") | {"nama": "Budi H.", "unit": "DPMPTSP.SEK", "nip_atasan": "", "tmt_jabatan": "2026-11-01"}
+    moved = known(city, "staf1") | {
+        "nama": "Budi H.", "unit": "DPMPTSP.SEK", "nip_atasan": "", "tmt_jabatan": "2026-11-01", "jabatan": "Jabatan Pindahan",
+    }  # fmt: skip
     before = Employee.objects.order_by("pk").values_list("pk", "name")
     names, posts = (
         list(before),
@@ -103,6 +105,7 @@ def test_an_import_is_undone_as_a_whole_and_the_memory_keeps_both(city: City) ->
     assert list(before.all()) == names
     assert list(Posting.objects.known().order_by("employee_id").values_list("employee_id", "unit_id", "supervisor_id")) == posts
     assert not Position.objects.filter(title="Jabatan Baru Sekali").exists()
+    assert Position.objects.filter(title="Jabatan Pindahan").exists(), "a closed row still names it"
     assert Posting.objects.filter(employee=person, unit=city.units["DPMPTSP.SEK"]).exists(), "what the city knew for a while stays readable"
     assert not ImportWrite.objects.filter(batch=carried.pk).exists()
     actions = list(Event.objects.filter(subject_type="common.importbatch").order_by("pk").values_list("action", flat=True))

@@ -49,6 +49,10 @@ appraisal.assessment         200   403  200     200      403
 appraisal.score              200   403  200     200      403
 appraisal.progressentry      200   403  200     200      403
 appraisal.feedback           200   403  200     200      403
+appraisal.deadlinepolicy     200   200  200     200      403
+appraisal.deadlinechange     200   403  200     200      403
+appraisal.importedresult     200   403  200     200      403
+appraisal.recomputation      200   403  200     200      403
 incentives.eventsource       200   200  200     200      403
 incentives.accountalias      200   200  200     200      403
 incentives.eventconflict     200   403  200     200      403

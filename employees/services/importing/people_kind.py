@@ -95,7 +95,13 @@ class PeopleKind(ImportKind):
         return exported_people(viewer=context.viewer, unit_code=context.options.get("unit", ""))
 
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
-        """What the city knew of a posting stays readable: its row is closed, and the earlier one is known again."""
+        """What the city knew of a posting stays readable: its row is closed, and the earlier one is known again.
+
+        A post of the catalogue stays as long as such a row names it.
+        """
+        if model == Position._meta.label_lower:
+            Position.objects.filter(pk__in=made.get(model, ()), postings=None).delete()
+            return True
         if model != Posting._meta.label_lower:
             return False
         newcomers = made.get(Employee._meta.label_lower, frozenset())

@@ -15,16 +15,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
+from appraisal.models.policy import YearRule
+from appraisal.queries.handover import unfinished_of, unsigned_of
+from appraisal.services.policy_versions import adopt_version, draft_version
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, service_page
 from bukittinggi_kinerja.common.admin_history import keep_back_values
 from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
 from employees.queries.units import count_with_units
-
-from .models import AppraisalPolicy, Assessment, Cycle, Feedback, Indicator, PerformancePlan, ProgressEntry, Score, WorkResult
-from .models.policy import YearRule
-from .queries.handover import unfinished_of, unsigned_of
-from .services.policy_versions import adopt_version, draft_version
 
 # Marks belong to the rater and his superior until they are published; the events tell them otherwise.
 keep_back_values("appraisal.assessment.")

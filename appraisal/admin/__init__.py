@@ -1,0 +1,26 @@
+"""Record keeping in the admin: rules, cases, plans and figures; deadlines that moved; results from elsewhere."""
+
+from .records import (
+    AppraisalPolicyAdmin,
+    AssessmentAdmin,
+    CycleAdmin,
+    FeedbackAdmin,
+    PerformancePlanAdmin,
+    ProgressEntryAdmin,
+    ScoreAdmin,
+)
+from .timing import DeadlineChangeAdmin, DeadlinePolicyAdmin, ImportedResultAdmin, RecomputationAdmin
+
+__all__ = [
+    "AppraisalPolicyAdmin",
+    "AssessmentAdmin",
+    "CycleAdmin",
+    "DeadlineChangeAdmin",
+    "DeadlinePolicyAdmin",
+    "FeedbackAdmin",
+    "ImportedResultAdmin",
+    "PerformancePlanAdmin",
+    "ProgressEntryAdmin",
+    "RecomputationAdmin",
+    "ScoreAdmin",
+]
