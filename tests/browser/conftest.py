@@ -23,6 +23,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESKTOP = 320, 1280
+#: Every look meets every language in the long run; the short one takes each of them once.
+LOOKS = [
+    ("light", "id"),
+    ("dark", "en"),
+    pytest.param("light", "en", marks=pytest.mark.slow),
+    pytest.param("dark", "id", marks=pytest.mark.slow),
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

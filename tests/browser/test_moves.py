@@ -70,7 +70,7 @@ def test_an_employee_retires_reads_his_own_and_writes_nothing_and_his_people_hav
     expect(own.get_by_role("heading", level=1)).to_be_visible()
     visitor.awaits("403")
     own.goto("/kinerja/umpan-balik/")
-    assert city.client("penilai").post("/kinerja/skp/", {"penempatan": "1"}).status_code == 403
+    assert city.client_anew("penilai").post("/kinerja/skp/", {"penempatan": "1"}).status_code == 403
     page.goto("/serah-terima/")
     expect(page.get_by_text("Tidak ada yang tertinggal")).to_be_visible()
 

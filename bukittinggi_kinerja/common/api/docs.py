@@ -35,6 +35,7 @@ TITLES: Mapping[str, Any] = {
     "assessments": _("Hasil penilaian"),
     "service-cases": _("Berkas layanan"),
     "reports": _("Laporan"),
+    "jobs": _("Pekerjaan"),
 }
 
 
