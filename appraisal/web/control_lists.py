@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.models import Assessment
 from appraisal.policies import may_remind_raters, may_see_control_room
-from appraisal.queries.control import Step, agency_name, people_of_step
+from appraisal.queries.control import Step, agency_name, chosen_period, people_of_step, recent_periods
 from appraisal.services.escalation import EscalationReport, escalate_raters
 from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
@@ -68,7 +68,9 @@ def _told(report: EscalationReport) -> str:
 @screen(may_see_control_room)
 def printed(request: ScreenRequest) -> HttpResponse:
     """/kendali/cetak/: people who still lack a step, by unit, to be printed and walked along."""
-    period = _key(request.GET.get("periode", ""))
+    asked = request.GET.get("periode", "")
+    latest = None if asked else chosen_period(recent_periods(), "")
+    period = latest.key if latest else _key(asked)
     try:
         step = Step(request.GET.get("tahap", Step.RATING.value))
     except ValueError:

