@@ -8,7 +8,7 @@ from appraisal.models import Assessment, PerformancePlan, PlanTemplate, Recomput
 from appraisal.queries.explanation import Sight
 from bukittinggi_kinerja.common.errors import NotVisible
 from employees.models import OrgUnit
-from employees.queries import held_mandate
+from employees.queries import held_mandate, managed_paths
 from employees.rules.viewing import Role, Viewer
 
 
@@ -60,7 +60,7 @@ def may_agree(viewer: Viewer, plan: PerformancePlan) -> bool:
 
 def manages_unit(viewer: Viewer, unit: OrgUnit) -> bool:
     """The pengelola of an OPD, for its units and all below."""
-    return viewer.is_unit_hr and any(unit.path.startswith(path) for path in viewer.unit_paths)
+    return any(unit.path.startswith(path) for path in managed_paths(viewer))
 
 
 def prepares_plans(viewer: Viewer) -> bool:

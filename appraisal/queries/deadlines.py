@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from appraisal.models import Assessment, DeadlineChange, DeadlinePolicy
@@ -79,6 +79,11 @@ def _speaks_of(change: DeadlineChange, path: str, employee: int) -> bool:
 def latest_dues(cases: QuerySet[Assessment]) -> dict[str, Any]:
     """The latest progress and rating deadline among these cases."""
     return cases.aggregate(progress=Max(due_progress()), rating=Max(due_rating()))
+
+
+def earliest_dues(cases: QuerySet[Assessment]) -> dict[str, Any]:
+    """The earliest progress and rating deadline among these cases: whoever closes first is cut off first."""
+    return cases.aggregate(progress=Min(due_progress()), rating=Min(due_rating()))
 
 
 def deadline_policy(on: Any) -> DeadlinePolicy:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from appraisal.models import Cycle, PerformancePlan, PeriodTarget
 from appraisal.rules.lifecycle import OPEN_CYCLES
 from bukittinggi_kinerja.common.errors import NotVisible
+from employees.queries import managed_paths
 from employees.rules.viewing import Viewer
 
 from .plans import get_plan
@@ -34,7 +35,7 @@ def open_periods(viewer: Viewer) -> list[str]:
 def plans_on_paper(viewer: Viewer, period: str) -> QuerySet[PerformancePlan]:
     """Agreed plans of the units this pengelola manages with a target in the period; ``asked`` typed indicators, ``filled`` of them."""
     managed = Q(pk__in=[])
-    for path in viewer.unit_paths:
+    for path in managed_paths(viewer):
         managed |= Q(unit__path__startswith=path)
     typed = Q(indicators__period_targets__period=period, indicators__measure="", indicators__retired_on=None)
     plans = PerformancePlan.objects.agreed().filter(managed).exclude(employee_id__in=[viewer.employee_id])

@@ -7,7 +7,7 @@ cases, and these alone stay open when the cycle closes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, DeadlineChange, ServiceOutage
 from appraisal.policies import may_move_deadlines
-from appraisal.queries.deadlines import STILL_OPEN, due_progress, due_rating, in_scope, latest_dues
+from appraisal.queries.deadlines import STILL_OPEN, due_progress, due_rating, earliest_dues, in_scope, latest_dues
 from appraisal.rules.deadlines import Kind, Scope, What, following_rating, last_moment
 from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, AssessmentState, CycleState
 from bukittinggi_kinerja.common.calendar import working_calendar
@@ -154,7 +154,7 @@ def _work_out(viewer: Viewer, order: Order, cycles: Sequence[Cycle], now: dt.dat
     unrated = cases.filter(state=AssessmentState.NOT_RATED.value, cycle__state=CycleState.PUBLISHED.value)
     _require_movable(cycles, cases, open_cases, unrated)
     dues = latest_dues(open_cases | unrated)
-    steps = _steps(order.what, new_due, dues["progress"], dues["rating"])
+    steps = _steps(order.what, new_due, dues, earliest_dues(open_cases | unrated))
     rating_only = order.what is What.RATING
     shorter = open_cases.annotate(due=due_rating() if rating_only else due_progress()).filter(due__lt=new_due)
     reopened = unrated.values("employee").distinct().count()
@@ -168,12 +168,15 @@ def _work_out(viewer: Viewer, order: Order, cycles: Sequence[Cycle], now: dt.dat
     return Outcome(kind, steps, people, reopened, published, probe.unit, probe.employee)
 
 
-def _steps(what: What, new_due: dt.datetime, progress: dt.datetime, rating: dt.datetime) -> tuple[Step, ...]:
+def _steps(what: What, new_due: dt.datetime, latest: Mapping[str, dt.datetime], earliest: Mapping[str, dt.datetime]) -> tuple[Step, ...]:
+    """What moves, from the latest date of the scope; whether rating follows is asked of who closes first, or figures would outlive it."""
     if what is What.RATING:
-        return (Step(what, rating, new_due, follows=False),)
-    first = Step(what, progress, new_due, follows=False)
-    later = following_rating(progress_due=progress, new_progress_due=new_due, rating_due=rating, calendar=working_calendar())
-    return (first,) if later is None else (first, Step(What.RATING, rating, later, follows=True))
+        return (Step(what, latest["rating"], new_due, follows=False),)
+    first = Step(what, latest["progress"], new_due, follows=False)
+    later = following_rating(
+        progress_due=earliest["progress"], new_progress_due=new_due, rating_due=earliest["rating"], calendar=working_calendar()
+    )
+    return (first,) if later is None else (first, Step(What.RATING, earliest["rating"], later, follows=True))
 
 
 def _checked(order: Order, now: dt.datetime) -> tuple[DeadlineChange, dt.datetime]:
@@ -303,3 +306,6 @@ def _again(change: DeadlineChange, cycles: Sequence[Cycle]) -> None:
     for row in rows:
         if row.scope != Scope.CITY or row.pk == change.pk:
             _lengthen(cases.filter(in_scope(row)), row)
+        else:
+            # Of a closed cycle the decision for the city stands on its cases alone.
+            _lengthen(cases.filter(in_scope(row)).exclude(cycle__state__in=OPEN_CYCLES), row)

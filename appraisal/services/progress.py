@@ -119,7 +119,7 @@ def correct_progress(
     with stored(papers) as kept, transaction.atomic():
         _hold(place, now)
         _withdraw(old, why, now)
-        source = "MANUAL" if old.source == PAPER else old.source
+        source = "MANUAL" if old.source in {PAPER, "IMPOR"} else old.source
         entry = _write(place, figure, source=source, actor=viewer.user_id, now=now, replaces=old)
         carry_over(old=old, new=entry)
         attach(entry=entry, papers=kept, policy=place.cycle.policy, uploaded_by=viewer.user_id, now=now)

@@ -86,6 +86,7 @@ def viewer_of(user: User | AnonymousUser, *, on: dt.date) -> Viewer:
         principals=principals,
         unit_paths=tuple(sorted({origin.path for origin in line})),
         headed_paths=tuple(sorted(origin.path for origin in line if origin.unit == origin.heir and origin.heir in headed)),
+        managed_paths=tuple(sorted({origin.path for origin in line if origin.heir in managed})),
     )
 
 
@@ -188,18 +189,20 @@ class ActivationRow(NamedTuple):
 
 def managed_paths(viewer: Viewer) -> tuple[str, ...]:
     """Subtrees whose records this pengelola keeps, those of the units they came from included; what he merely heads is not among them."""
-    if not viewer.is_unit_hr or viewer.user_id is None:
-        return ()
-    given = RoleAssignment.objects.filter(user_id=viewer.user_id, role=Role.UNIT_HR).in_force(on=viewer.on)
-    return tuple(
-        sorted({origin.path for origin in line_of({unit for unit in given.values_list("unit_id", flat=True) if unit is not None})})
-    )
+    return viewer.managed_paths if viewer.is_unit_hr else ()
+
+
+#: So long after its role an account still takes two people.
+ROLE_LINGERS = dt.timedelta(days=90)
 
 
 def privileged_among(user_ids: Collection[int], *, on: dt.date) -> set[int]:
-    """Those with a role today or later, or with rights in the administration: one query."""
+    """Those with a role today, later or until lately, or with rights in the administration: one query.
+
+    A role that ended within ``ROLE_LINGERS`` counts, so that nobody takes an account over alone by ending its role for a day.
+    """
     role = RoleAssignment.objects.filter(user=OuterRef("pk"), valid__isempty=False)
-    lasting = role.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+    lasting = role.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on - ROLE_LINGERS))
     found = User.objects.filter(pk__in=user_ids).filter(Q(is_staff=True) | Q(is_superuser=True) | Exists(lasting))
     return set(found.values_list("pk", flat=True))
 

@@ -37,6 +37,15 @@ def kept_by(viewer: Viewer) -> QuerySet[Employee]:
     """People whose registers this viewer looks after or audits: all for the city's HR and the auditor, his OPD for a pengelola."""
     if viewer.sees_all_people:
         return Employee.objects.all()
+    return _managed(viewer)
+
+
+def written_by(viewer: Viewer) -> QuerySet[Employee]:
+    """People whose registers this viewer may write: all for the city's HR, his OPD for a pengelola; an auditor only reads."""
+    return Employee.objects.all() if viewer.is_city_hr else _managed(viewer)
+
+
+def _managed(viewer: Viewer) -> QuerySet[Employee]:
     if not (paths := managed_paths(viewer)):
         return Employee.objects.none()
     return Employee.objects.filter(pk__in=Posting.objects.in_force(on=viewer.on).under(paths).values("employee_id"))

@@ -29,7 +29,7 @@ class Viewer:
     """``on`` is the day whose postings count; ``rates`` are employee ids, acting mandates included.
 
     ``unit_paths`` are the subtrees read as head or as pengelola, those of the units they came from included;
-    ``headed_paths`` those led today.
+    ``headed_paths`` those led today, ``managed_paths`` those whose records he keeps as pengelola.
     """
 
     user_id: int | None
@@ -40,6 +40,7 @@ class Viewer:
     principals: frozenset[int] = frozenset()
     unit_paths: tuple[str, ...] = ()
     headed_paths: tuple[str, ...] = ()
+    managed_paths: tuple[str, ...] = ()
 
     @property
     def signed_in(self) -> bool:

@@ -79,7 +79,9 @@ def issue_slips(*, unit_id: int, viewer: Viewer, now: dt.datetime) -> SlipRun:
     locked = {
         user.pk: user for user in User.objects.select_for_update(of=("self",)).filter(pk__in=[a.user_id for a in chosen]).order_by("pk")
     }
-    chosen = [account for account in chosen if not locked[account.user_id].has_usable_password()]
+    # Again behind the lock: a role may have been given meanwhile.
+    special |= privileged_among(list(locked), on=viewer.on)
+    chosen = [one for one in chosen if one.user_id not in special and not locked[one.user_id].has_usable_password()]
     codes = _lay([locked[account.user_id] for account in chosen], CodePurpose.ACTIVATION, viewer=viewer, now=now)
     slips = tuple(
         Slip(a.user_id, a.username, a.name, a.unit, in_groups(codes[a.user_id][0]), codes[a.user_id][1], CodePurpose.ACTIVATION)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.constraints import refused_by_constraint
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.period import local_date
 from employees.models import AccessToken, Employee, OrgUnit, RoleAssignment, User
+from employees.queries import privileged_among
 from employees.rules.viewing import Role
 from employees.services.access_codes import revoke_codes
 from employees.services.reference import CITY_HR_GROUP
@@ -101,7 +103,8 @@ def give_role(
 ) -> RoleAssignment:
     """Give a role for the days up to, not including, ``valid_to``; HR of the city also enters the administration.
 
-    Sessions and one-time codes of the account end.
+    Sessions and one-time codes of the account end. An account that had no special role loses its password and tokens too:
+    whoever was let in by one person gets in anew by a code that takes two.
 
     Raises NotVisible, NotNow for a role he gives himself or already has, Unacceptable where a constraint refuses.
     """
@@ -114,6 +117,7 @@ def give_role(
         raise Unacceptable(_("Tanggal akhir harus setelah tanggal awal."), errors={"valid_to": [_("Isi tanggal setelah tanggal awal.")]})
     if unit_id is not None and not OrgUnit.objects.filter(pk=unit_id).exists():
         raise Unacceptable(_("Unit tidak ditemukan."), errors={"unit": [_("Pilih unit dari daftar.")]})
+    special = bool(privileged_among([user.pk], on=local_date(now)))
     days = DateRange(valid_from, valid_to)
     if RoleAssignment.objects.filter(user=user, role=role, unit_id=unit_id, valid__overlap=days).exists():
         raise NotNow(_("Akun ini sudah mempunyai peran itu pada masa tersebut."))
@@ -122,9 +126,7 @@ def give_role(
     if role == Role.CITY_HR:
         User.objects.filter(pk=user.pk).update(is_staff=True)
         user.groups.add(Group.objects.get(name=CITY_HR_GROUP))
-    # A code that one person handed out must not open an account which from now on takes two.
-    revoke_codes([user.pk], now=now)
-    end_sessions([user.pk])
+    _close_earlier_ways(user, special=special, now=now)
     record_event(
         action="employees.role.given",
         subject=assignment,
@@ -134,6 +136,16 @@ def give_role(
         reason=reason,
     )
     return assignment
+
+
+def _close_earlier_ways(user: User, *, special: bool, now: dt.datetime) -> None:
+    """What one person handed out must not open an account which from now on takes two."""
+    if not special:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        AccessToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    revoke_codes([user.pk], now=now)
+    end_sessions([user.pk])
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bukittinggi_kinerja.common.calendar import working_calendar
@@ -42,7 +42,8 @@ def report_data(*, viewer: Viewer, subject: str, text: str, now: dt.datetime) ->
     if problems:
         raise Unacceptable(_("Laporan belum terkirim. Periksa isian yang ditandai."), errors=problems)
     # One at a time: the number is the count of the year.
-    MovePolicy.objects.select_for_update().order_by("pk").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('employees.data_reports'))")
     if DataReport.objects.filter(employee_id=viewer.employee_id, state=ReportState.OPEN).count() >= MOST_OPEN:
         raise NotNow(_("Laporan Anda yang lain masih menunggu jawaban."))
     posting = posting_of(viewer.employee_id, on=viewer.on)

@@ -116,7 +116,7 @@ def test_a_role_that_is_given_ends_the_sessions_of_before(city: City) -> None:
     give_role(user_id=city.users["luar"].pk, now=timezone.now(), **words)
     assert browser.get("/profil/").status_code == 302
     assert city.client_anew("luar").get("/kendali/").status_code == 200
-    assert asked("me/", secret).status_code == 200, "a token narrows what its user sees, today"
+    assert asked("me/", secret).status_code == 401, "a token of before the role ends with it"
 
 
 def test_a_pengelola_who_is_posted_elsewhere_signs_in_again_and_an_employee_goes_on(city: City) -> None:

@@ -118,7 +118,7 @@ def test_differences_are_listed_with_both_values_and_leave_the_list_when_they_ag
     month.rate(city.staff[1])
     month.publish()
     scores = list(Score.objects.order_by("pk").values())
-    rows = [result(city, predicate="SANGAT_BAIK"), result(city, "staf1"), result(city, "staf2"), result(city, "bkpsdm", period="2026-09")]
+    rows = [result(city, predicate="SANGAT_BAIK"), result(city, "staf1"), result(city, "staf2"), result(city, "luar", period="2026-09")]
     brought(ResultKind(), city, rows)
     viewer = city.viewer("bkpsdm", on=NOW.date())
     found = list(differences(viewer, "2026-10"))

@@ -18,6 +18,7 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Un
 from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import JAKARTA
 from employees.models import AccessCode, AccessPolicy, ResetRequest, RoleAssignment, User
+from employees.queries import privileged_among
 from employees.rules.access import ALPHABET, CodePurpose, ResetKind
 from employees.rules.viewing import Role
 from employees.services.access_codes import SlipRun, digest_of, hand_code, issue_slips, redeem_code
@@ -173,6 +174,15 @@ class TestFaceToFace:
         )  # fmt: skip
         with pytest.raises(Unacceptable):
             redeem_code(name="pegawai", code=slip.code, new_password=NEW, now=NOW)
+        assert not User.objects.get(username="pegawai").has_usable_password(), "he gets in anew by two people"
+
+    def test_a_role_that_ended_lately_still_takes_two_people(self, city: City) -> None:
+        user = city.users["pegawai"]
+        for days, special in ((89, True), (91, False)):
+            ended = DateRange(NOW.date() - dt.timedelta(days=days + 30), NOW.date() - dt.timedelta(days=days))
+            RoleAssignment.objects.filter(user=user).delete()
+            RoleAssignment.objects.create(user=user, role=Role.AUDITOR, valid=ended, reason="SK")
+            assert bool(privileged_among([user.pk], on=NOW.date())) is special
 
     def test_a_closed_account_gets_no_code_and_its_open_one_ends(self, city: City) -> None:
         slip = hand_code(user_id=city.users["pegawai"].pk, viewer=city.viewer("pengelola"), now=NOW)

@@ -36,6 +36,7 @@ from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_text
 from employees.models import User
+from employees.queries import managed_paths
 from employees.rules.cells import as_text
 
 from .cells import chunks, day_of, nip_of, nips_in, number_of, period_of
@@ -133,9 +134,9 @@ def _know(chunk: Sequence[SourceRow], context: ImportContext, *, lock: bool) -> 
 
 def _managed(context: ImportContext) -> Q:
     found = Q(pk__in=[])
-    for path in context.viewer.unit_paths:
+    for path in managed_paths(context.viewer):
         found |= Q(unit__path__startswith=path)
-    return found
+    return found & ~Q(employee_id=context.viewer.employee_id)
 
 
 def _read(row: SourceRow, known: _Known, context: ImportContext, seen: dict[int, int]) -> _Line:

@@ -32,6 +32,7 @@ from bukittinggi_kinerja.common.importing import (
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.texts import clean_line
 from employees.models import Employee, Posting
+from employees.queries import managed_paths
 from employees.rules.cells import as_choice, as_text
 
 from .cells import chunks, day_of, nip_of, nips_in, period_of
@@ -101,6 +102,8 @@ def _read(chunk: Sequence[SourceRow], context: ImportContext, seen: dict[tuple[i
                 read(line, row.cells.get(column), people)
             except ValueError as wrong:
                 line.faults.append(Remark(column, str(wrong)))
+        if line.person is not None and line.person.pk == context.viewer.employee_id:
+            line.faults.append(Remark("nip", _("Hasil Anda sendiri dimasukkan oleh petugas lain.")))
         if line.period is not None and line.period.start > context.as_of:
             line.faults.append(Remark("periode", _("Periode ini belum mulai, jadi belum ada hasilnya.")))
         if line.person is not None and line.period is not None:
@@ -118,7 +121,7 @@ def _reach(context: ImportContext) -> Q:
     viewer = context.viewer
     if viewer.is_city_hr:
         return Q()
-    return Q(pk__in=Posting.objects.in_force(on=viewer.on).under(viewer.unit_paths).values("employee_id"))
+    return Q(pk__in=Posting.objects.in_force(on=viewer.on).under(managed_paths(viewer)).values("employee_id"))
 
 
 def _nip(line: _Line, cell: Any, people: Mapping[str, Employee]) -> None:

@@ -32,7 +32,7 @@ from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft, R
 from bukittinggi_kinerja.common.importing.writes import Facts
 from employees.models import REGISTERS, AllowanceCriterion, Employee, Kept, LeaveKind, OrgUnit, Position, Punishment, SchoolLevel, TaxStatus
 from employees.models.registers_base import NUMBERS
-from employees.queries.registers import kept_by
+from employees.queries.registers import kept_by, written_by
 from employees.rules.importing import Fault
 from employees.rules.registers import WRITTEN_BY, Register, Relation
 from employees.rules.viewing import Role
@@ -129,7 +129,7 @@ class RegisterKind(ResourceKind):
     def check(self, drafts: Sequence[Draft], context: ImportContext) -> None:
         """Nobody brings his own rows, nor those of people he does not look after; and no row is rewritten."""
         people = {draft.row.employee_id for draft in drafts if draft.row is not None and hasattr(draft.row, "employee_id")}
-        reach = set(kept_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
+        reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
         for draft in drafts:
             person = getattr(draft.row, "employee_id", None)
             if person is not None and person == context.viewer.employee_id:
