@@ -16,8 +16,8 @@ from .vocabulary import Accumulation, TargetForm
 
 
 @dataclass(frozen=True)
-class IndicatorDraft:
-    """An indicator as wanted; ``targets`` by period key where somebody set them by hand, else they are spread."""
+class IndicatorWords:
+    """An indicator as it is written down; the target in one of its forms, weight a positive integer."""
 
     name: str
     aspect: str = "KUANTITAS"
@@ -31,6 +31,12 @@ class IndicatorDraft:
     statement: str = ""
     weight: int = 1
     measure: str = ""
+
+
+@dataclass(frozen=True)
+class IndicatorDraft(IndicatorWords):
+    """An indicator as wanted; ``targets`` by period key where somebody set them by hand, else they are spread."""
+
     targets: Mapping[str, Target] = field(default_factory=dict)
     unchecked_from: int | None = None
 

@@ -22,6 +22,7 @@ from appraisal.policies import may_agree, may_plan
 from appraisal.queries.plans import ancestors_of, leader_results
 from appraisal.queries.yearly import field_value, proposed_yearly, stored_targets, target_of_text, target_text, yearly_of
 from appraisal.rules.cascade import makes_a_loop
+from appraisal.rules.drafts import IndicatorWords
 from appraisal.rules.lifecycle import PlanState
 from appraisal.rules.targets import NUMERIC_FORMS, Target
 from appraisal.rules.vocabulary import Accumulation, TargetForm
@@ -36,21 +37,9 @@ EDITABLE = frozenset({PlanState.DRAFT, PlanState.REVISING})
 
 
 @dataclass(frozen=True)
-class IndicatorFields:
-    """An indicator as written by hand; the target in one of its forms, weight a positive integer."""
+class IndicatorFields(IndicatorWords):
+    """An indicator as written by hand, with its place in the plan."""
 
-    name: str
-    aspect: str = "KUANTITAS"
-    unit_name: str = ""
-    form: str = TargetForm.SINGLE.value
-    direction: str = "NAIK"
-    accumulation: str = Accumulation.SUM.value
-    target: Decimal | None = None
-    target_max: Decimal | None = None
-    target_date: dt.date | None = None
-    statement: str = ""
-    weight: int = 1
-    measure: str = ""
     order: int = 1
 
 

@@ -21,28 +21,22 @@ from appraisal.queries.control import Step, agency_name, chosen_period, people_o
 from appraisal.services.escalation import EscalationReport, escalate_raters
 from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
-from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
+
+from .periods import period_asked
 
 CODE_LENGTH = 60
 #: What fits a stapled list; beyond it the CSV is the better paper.
 MOST_PRINTED = 2_000
 
 
-def _key(words: str) -> str:
-    try:
-        return Period.parse(words).key
-    except ValueError:
-        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
-
-
 @require_POST
 @screen(may_remind_raters)
 def escalate(request: ScreenRequest) -> HttpResponse:
     """Tell the superiors of the late raters."""
-    period = _key(request.POST.get("periode", ""))
+    period = period_asked(request.POST.get("periode", ""))
     agency = clean_line(request.POST.get("opd", ""), limit=CODE_LENGTH)
     rater = whole_number(request.POST.get("penilai"))
     report = escalate_raters(viewer=request.viewer, period=period, agency=agency, rater=rater, now=request.now)
@@ -70,7 +64,7 @@ def printed(request: ScreenRequest) -> HttpResponse:
     """/kendali/cetak/: people who still lack a step, by unit, to be printed and walked along."""
     asked = request.GET.get("periode", "")
     latest = None if asked else chosen_period(recent_periods(), "")
-    period = latest.key if latest else _key(asked)
+    period = latest.key if latest else period_asked(asked)
     try:
         step = Step(request.GET.get("tahap", Step.RATING.value))
     except ValueError:

@@ -46,6 +46,7 @@ from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
 from .moved import sentence, whom
+from .periods import period_asked
 
 RATERS_SHOWN = 10
 PEOPLE_SHOWN = 50
@@ -256,10 +257,7 @@ def _csv_row(case: Assessment) -> tuple[Cell, ...]:
 @require_POST
 @screen(may_remind_raters)
 def remind(request: ScreenRequest) -> HttpResponse:
-    try:
-        period = Period.parse(request.POST.get("periode", "")).key
-    except ValueError:
-        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
+    period = period_asked(request.POST.get("periode", ""))
     report = remind_raters(viewer=request.viewer, period=period, agency=_agency_code(request.POST), now=request.now)
     messages.success(request, _reminded(report))
     return HttpResponseRedirect(f"/kendali/?{urlencode({'periode': period})}")

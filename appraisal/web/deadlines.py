@@ -21,13 +21,13 @@ from appraisal.queries.deadlines import changes_in_reach
 from appraisal.rules.deadlines import Scope, What
 from appraisal.services.deadline_changes import LETTER_LENGTH, REASON_LENGTH, Order, Outcome, adopt, preview, revoke
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Refusal, Unacceptable
-from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, periode_nama, tanggal
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import Employee, OrgUnit
 
 from .moved import sentence, whom
+from .periods import period_asked
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d")
 FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
@@ -145,10 +145,7 @@ def deadlines(request: ScreenRequest) -> HttpResponseBase:
 
 def _period(request: ScreenRequest) -> str:
     words = request.POST.get("period", "") if request.method == "POST" else request.GET.get("periode", "")
-    try:
-        key = Period.parse(words).key if words else ""
-    except ValueError:
-        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
+    key = period_asked(words) if words else ""
     if key:
         return key
     periods = recent_periods()

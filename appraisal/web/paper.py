@@ -18,10 +18,10 @@ from appraisal.policies import manages_unit, may_enter_progress
 from appraisal.queries.own import own_entry
 from appraisal.queries.paper import open_periods, paper_form, plans_on_paper
 from appraisal.services.progress import dispute_progress
-from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible
-from bukittinggi_kinerja.common.period import Period
+from bukittinggi_kinerja.common.errors import NotAllowed
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 
+from .periods import period_in_path
 from .plan_forms import accepted
 
 SHOWN = 50
@@ -42,7 +42,7 @@ class DisputeForm(forms.Form):
 def people(request: ScreenRequest) -> HttpResponse:
     """/kinerja/formulir/: people of the OPD in an open period, with how much of their progress is there."""
     periods = open_periods(request.viewer)
-    period = _known(request.GET.get("periode", "")) if request.GET.get("periode") else (periods[0] if periods else "")
+    period = period_in_path(request.GET.get("periode", "")) if request.GET.get("periode") else (periods[0] if periods else "")
     rows: Any = plans_on_paper(request.viewer, period) if period in periods else []
     page = Paginator(rows, SHOWN).get_page(request.GET.get("halaman"))
     return render(request, "kinerja/formulir.html", {"page": page, "period": period, "periods": periods, "query": f"&periode={period}"})
@@ -63,19 +63,12 @@ def printed(request: ScreenRequest, plan_id: int, period: str) -> HttpResponse:
 
 
 def _form(request: ScreenRequest, plan_id: int, period: str, template: str) -> HttpResponse:
-    found = paper_form(request.viewer, plan_id, _known(period))
+    found = paper_form(request.viewer, plan_id, period_in_path(period))
     owner = may_enter_progress(request.viewer, found.plan.employee_id)
     manager = manages_unit(request.viewer, found.plan.unit)
     if not (owner or manager):
         raise NotAllowed(_("Formulir ini untuk pegawainya dan pengelola OPD-nya."))
     return render(request, template, {"paper": found, "plan": found.plan, "manager": manager, "today": request.viewer.on})
-
-
-def _known(period: str) -> str:
-    try:
-        return Period.parse(period).key
-    except ValueError:
-        raise NotVisible(_("Periode ini tidak dikenal.")) from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

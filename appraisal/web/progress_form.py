@@ -21,14 +21,14 @@ from appraisal.queries.own import IndicatorMonth, indicator_month, own_entry
 from appraisal.rules.deadlines import What
 from appraisal.rules.vocabulary import TargetForm
 from appraisal.services.progress import correct_progress, record_progress, withdraw_progress
-from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.fields import FilesField, NumberField
 from bukittinggi_kinerja.common.idempotency import KeyTaken, digest_of, once
-from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.templatetags.kinerja import bersatuan, tanggal
 from bukittinggi_kinerja.common.web import ScreenRequest, say_saved, screen
 
 from .moved import moved_of
+from .periods import period_in_path
 
 TAKEN = "taken"
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.xlsx,.docx,image/jpeg,image/png"
@@ -109,7 +109,7 @@ class ProgressForm(forms.Form):
 @screen()
 def progress(request: ScreenRequest, indicator_id: int, period: str) -> HttpResponse:
     """/kinerja/realisasi/<indicator>/<period>/: what is entered so far, and a form for more."""
-    month = indicator_month(request.viewer, indicator_id=indicator_id, period=_known(period))
+    month = indicator_month(request.viewer, indicator_id=indicator_id, period=period_in_path(period))
     form = _form(request, month)
     if request.method == "POST" and form.is_valid():
 
@@ -121,14 +121,6 @@ def progress(request: ScreenRequest, indicator_id: int, period: str) -> HttpResp
             say_saved(request, _("Realisasi tersimpan: %(angka)s.") % {"angka": entry}, draft=_draft(month))
             return HttpResponseRedirect(request.path)
     return _page(request, month, form)
-
-
-def _known(period: str) -> str:
-    """The period of the address; raises NotVisible for what names none, which the database might not even take."""
-    try:
-        return Period.parse(period).key
-    except ValueError:
-        raise NotVisible(_("Periode ini tidak dikenal.")) from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

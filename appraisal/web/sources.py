@@ -23,11 +23,11 @@ from appraisal.rules.imported import ToDo
 from appraisal.rules.vocabulary import Predicate
 from appraisal.services.result_sources import adopt_source
 from bukittinggi_kinerja.common.api.tables import Cell, Column, Table, as_csv
-from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
-from bukittinggi_kinerja.common.period import Period
+from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import StaffGroup
 
+from .periods import period_asked
 from .plan_forms import DAY, accepted
 
 SHOWN = 50
@@ -104,10 +104,7 @@ def _period(request: ScreenRequest, periods: list[str]) -> str:
     given = request.GET.get("periode", "")
     if not given:
         return periods[0] if periods else ""
-    try:
-        key = Period.parse(given).key
-    except ValueError:
-        raise Unacceptable(_("Periode ini tidak dikenal.")) from None
+    key = period_asked(given)
     if key not in periods:
         raise NotVisible(_("Belum ada hasil diimpor untuk periode ini."))
     return key
