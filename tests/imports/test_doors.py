@@ -124,6 +124,10 @@ def test_an_upload_whose_row_was_never_written_is_swept(city: City) -> None:
     assert stored_files(settings.MEDIA_ROOT) == [file]
 
 
+def test_an_abbreviation_stays_one_in_the_middle_of_a_title(city: City) -> None:
+    assert "<h1>Impor mutasi dengan satu SK</h1>" in city.client("bkpsdm").get("/impor/penempatan/").content.decode()
+
+
 def test_every_template_is_taken_back_by_its_own_list(city: City) -> None:
     for code, kind in KINDS.items():
         who = "bkpsdm" if kind.may(city.viewer("bkpsdm")) else "pengelola"

@@ -155,6 +155,12 @@ def ambil(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def di_tengah(title: Any) -> str:
+    """A title within a sentence: small letters, but for words that are abbreviations (SK, SKP, OPD)."""
+    return " ".join(word if len(word) > 1 and word.isupper() else word.lower() for word in str(title).split(" "))
+
+
+@register.filter
 def draf_diterima(message: Message) -> str:
     """The draft which a message says was taken; the page's script forgets it."""
     return draft_taken(message.extra_tags or "")
