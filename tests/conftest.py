@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(without_browser)
         if item.get_closest_marker("realdata") and not REAL_DATA.is_dir() and not CONTINUOUS_INTEGRATION:
             item.add_marker(without_data)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One real browser for a process of the run."""
+    from playwright.sync_api import sync_playwright  # most processes never open one
+
+    from tests.chromium import FLAGS, find
+
+    # Playwright's loop lives in the thread of the test, where the ORM would otherwise refuse to work.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.chromium import FLAGS, find
+from tests.browser.looks import violations
 from tests.months import fill_team
 from tests.people import City
 
-# Playwright's loop lives in the thread of the test, where the ORM would otherwise refuse to work.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESKTOP = 320, 1280
 #: Every look meets every language in the long run; the short one takes each of them once.
 LOOKS = [
@@ -37,14 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -121,11 +106,4 @@ def month(visitor: Visitor) -> City:
 
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
-    """Violations of a page, each with the first places where it stands."""
-
-    def run(page: Page) -> list[str]:
-        page.evaluate(AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS)
-        return [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]} {v['nodes'][0]['failureSummary'][:200]}" for v in found["violations"]]
-
-    return run
+    return violations

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from employees.models import User
 from tests.browser.conftest import Visitor
+from tests.browser.looks import OVERFLOW
 from tests.people import City
 
 Axe = Callable[[Page], list[str]]
@@ -38,9 +39,6 @@ def test_a_record_and_its_choices_open_under_the_strict_policy(month: City, visi
         page = visitor.page(context, path)
         expect(page.locator("#content h1")).to_be_visible()
         page.close()
-
-
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize(("theme", "language", "width"), [("light", "id", 1280), ("dark", "en", 360)])

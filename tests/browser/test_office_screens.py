@@ -14,12 +14,12 @@ from bukittinggi_kinerja.common.models import Notice
 from bukittinggi_kinerja.common.period import start_of_day
 from employees.models import User
 from tests.browser.conftest import DESKTOP, LOOKS, PHONE, Visitor
+from tests.browser.looks import OVERFLOW
 from tests.months import open_cycle, running_period, today
 from tests.people import City
 from tests.teams import open_team, running_case
 
 Axe = Callable[[Page], list[str]]
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: A word that stands on more lines than it has: cut in the middle.
 BROKEN_WORDS = r"""() => { const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) { if (!node.parentElement.checkVisibility() || node.parentElement.closest('.sr, script, svg')) continue;

@@ -15,7 +15,7 @@ from employees.models import User
 from tests.appraisal.planning import make_indicator, make_plan, make_result
 from tests.appraisal.test_plan_pages import THIS_YEAR
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.browser.test_screens import OVERFLOW, SMALL_TARGETS
+from tests.browser.looks import OVERFLOW, SMALL_TARGETS
 from tests.people import City
 
 #: A folder for pictures, when somebody wants to look.

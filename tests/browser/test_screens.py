@@ -13,32 +13,11 @@ from playwright.sync_api import Page
 from appraisal.models import Assessment, Indicator, ProgressEntry
 from employees.models import OrgUnit, Position, User
 from tests.browser.conftest import DESKTOP, LOOKS, PHONE, Visitor
+from tests.browser.looks import FORBIDDEN, OVERFLOW, SMALL_TARGETS, SPLIT_WORDS, TEXTS
 from tests.months import running_period
 from tests.people import City
 
 Axe = Callable[[Page], list[str]]
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TEXTS = "() => document.body.innerText"
-SPLIT_WORDS = """() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
-  for (let node; node = walk.nextNode();) {
-    const box = node.parentElement;
-    if (!box.checkVisibility() || box.closest('.sr, .kata, code, script')) continue;
-    for (const word of node.data.matchAll(/[^\\s\\-\\/]+/g)) {
-      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
-      if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0]);
-    } }
-  return found; }"""
-SMALL_TARGETS = """least => [...document.querySelectorAll('main a, main button, nav a, footer button, summary, input:not([type=hidden]), select, textarea')]
-  .filter(e => e.checkVisibility() && !e.closest('p, li p, td, th, dd, h2, h3, label') && !e.closest('.sr'))
-  .map(e => [e.getBoundingClientRect(), e]).filter(([b]) => b.width && (b.height < least || b.width < least))
-  .map(([b, e]) => `${e.tagName} ${e.textContent.trim().slice(0, 30)} ${Math.round(b.width)}x${Math.round(b.height)}`)"""
-FORBIDDEN = {
-    "Rp with a blank": r"Rp\s\d",
-    "d/m/y": r"\b\d{1,2}/\d{1,2}/\d{4}\b",
-    "AM or PM": r"\b(AM|PM)\b",
-    "decimal point": r"(?<![\d.])\d+\.\d{1,2}(?![\d.])(?!\s*WIB)",
-    "None": r"\b(None|null|undefined|NaN)\b",
-}
 
 
 def screens(city: City) -> list[tuple[str | None, str]]:
