@@ -35,15 +35,16 @@ WITHOUT_RING = f"""() => {_REACHED}.filter(e => {{
       return s && ((s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'); }};
     return !drawn(e) && !drawn(e.closest('label')) && !drawn(e.nextElementSibling) && !drawn(e.parentElement);
   }}).map(e => {_NAMED})"""
-#: What has the focus is not hidden behind something that is fixed to the window.
-COVERED = f"""() => {_REACHED}.filter(e => {{
+#: What has the focus is not hidden behind something that is fixed to the window; what lies above it is named.
+COVERED = f"""() => {_REACHED}.map(e => {{
     e.focus({{focusVisible: true}});
-    if (document.activeElement !== e || e.closest('.sr')) return false;
+    if (document.activeElement !== e || e.closest('.sr')) return null;
     const b = e.getBoundingClientRect();
-    if (!b.width || !b.height) return false;
-    const top = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);
-    return top && !e.contains(top) && !top.contains(e) && !(e.labels && [...e.labels].some(l => l.contains(top)));
-  }}).map(e => {_NAMED})"""
+    if (!b.width || !b.height) return null;
+    const top = document.elementFromPoint(b.x + b.width / 2, b.y + Math.min(b.height / 2, 20)); // where the writing begins
+    if (!top || e.contains(top) || top.contains(e) || [...(e.labels || [])].some(l => l.contains(top))) return null;
+    return {_NAMED} + ` under ${{top.tagName}}.${{top.className}}`;
+  }}).filter(Boolean)"""
 FORBIDDEN = {
     "Rp with a blank": r"Rp\s\d",
     "d/m/y": r"\b\d{1,2}/\d{1,2}/\d{4}\b",
