@@ -122,6 +122,7 @@ function jaga(f, draf) {
     if ("siap" in f.dataset) return;
     e.preventDefault(); if (menanti) return;
     menanti = true; draf.tulis(); status(f, "proses", kata.proses);
+    await Promise.all($$("input[type=file]", f).map(x => x.siap));
     const tanya = () => fetch("/sesi/", { method: "POST", headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" } }).catch(() => null);
     let r = await tanya();
     while (!r) {
@@ -146,22 +147,25 @@ $$("input[data-terbaca]").forEach(e => {
   e.addEventListener("input", tulis); tulis();
 });
 
-/* Photos are made smaller before they travel: at most 1,600 px, JPEG. Where the browser cannot, the file goes as it is. */
+/* Photos are made smaller before they travel: JPEG of at most 1,600 px and 300 kB. Where the browser cannot, the file goes as it is. */
 async function kecilkan(berkas) {
   if (!/^image\/(jpeg|png|webp)$/.test(berkas.type) || berkas.size < 300e3 || !self.createImageBitmap) return berkas;
   const g = await createImageBitmap(berkas).catch(() => null); if (!g) return berkas;
-  const s = Math.min(1, 1600 / Math.max(g.width, g.height)), k = D.createElement("canvas"); k.width = Math.round(g.width * s); k.height = Math.round(g.height * s);
-  k.getContext("2d").drawImage(g, 0, 0, k.width, k.height);
-  for (const mutu of [.82, .68, .5]) { const b = await new Promise(r => k.toBlob(r, "image/jpeg", mutu)); if (b && (b.size <= 300e3 || mutu === .5) && b.size < berkas.size) return new File([b], berkas.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }); }
+  for (const [sisi, mutu] of [[1600, .82], [1600, .6], [1200, .6], [900, .5]]) {
+    const s = Math.min(1, sisi / Math.max(g.width, g.height)), k = D.createElement("canvas"); k.width = Math.round(g.width * s); k.height = Math.round(g.height * s);
+    const c = k.getContext("2d"); c.imageSmoothingQuality = "high"; c.fillStyle = "#fff"; c.fillRect(0, 0, k.width, k.height); c.drawImage(g, 0, 0, k.width, k.height);
+    const b = await new Promise(r => k.toBlob(r, "image/jpeg", mutu));
+    if (b && b.size < berkas.size && (b.size <= 300e3 || sisi === 900)) return new File([b], berkas.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  }
   return berkas;
 }
-$$("input[type=file][data-kecilkan]").forEach(e => e.addEventListener("change", async () => {
+$$("input[type=file][data-kecilkan]").forEach(e => e.addEventListener("change", () => { e.siap = (async () => {
   const o = D.getElementById(e.dataset.kecilkan), asli = [...e.files]; if (!asli.length) { if (o) o.textContent = ""; return; }
   const baru = await Promise.all(asli.map(kecilkan));
   try { const dt = new DataTransfer(); baru.forEach(b => dt.items.add(b)); e.files = dt.files; } catch { /* old browser: originals go */ }
   const mb = n => n < 1048576 ? Math.max(1, Math.round(n / 1024)) + " KB" : (n / 1048576).toFixed(1).replace(".", id ? "," : ".") + " MB";
   if (o) o.textContent = baru.map((b, i) => `${b.name}: ${b.size < asli[i].size ? mb(asli[i].size) + " → " : ""}${mb(b.size)}`).join(" · ");
-}));
+})(); }));
 
 /* A folded menu closes with Escape, or when attention goes elsewhere. */
 $$("details[data-tutup]").forEach(d => {

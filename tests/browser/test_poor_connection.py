@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from PIL import ExifTags, Image, ImageFilter
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from appraisal.models import Feedback, ProgressEntry
@@ -34,6 +36,26 @@ def paper(tmp_path: Path) -> Path:
     found = tmp_path / "rekap.pdf"
     found.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     return found
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_a_photo_is_made_smaller_before_it_travels(month: City, visitor: Visitor, tmp_path: Path, kind: str) -> None:
+    """Straight from the camera and sent at once: twelve million pixels, and the place where it was taken is left at home."""
+    photo = tmp_path / f"papan.{kind}"
+    image = Image.effect_noise((4000, 3000), 80).convert("RGB").filter(ImageFilter.GaussianBlur(2))
+    place = Image.Exif()
+    place.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "S"
+    image.save(photo, exif=place, quality=95)
+    assert photo.stat().st_size > 2_000_000
+    page = progress_form(visitor, visitor.context("pegawai", width=360), photo)
+    page.get_by_role("button", name="Simpan realisasi").click()
+    expect(page.get_by_text("Realisasi tersimpan: 41 berkas.")).to_be_visible()
+    [proof] = stored()[0].evidence.all()
+    assert (proof.title, proof.content_type) == ("papan.jpg", "image/jpeg")
+    assert proof.size <= 300_000
+    kept = Image.open(Path(settings.MEDIA_ROOT) / proof.file.name)
+    assert max(kept.size) <= 1600
+    assert not kept.getexif()
 
 
 def test_what_is_sent_without_a_connection_goes_with_its_file_once_it_is_back(month: City, visitor: Visitor, paper: Path) -> None:
