@@ -69,7 +69,7 @@ class DeadlineForm(forms.Form):
         label=gettext_lazy("Batas baru"),
         widget=DAY,
         input_formats=FORMATS,
-        help_text=gettext_lazy("Hari kerja. Batas berakhir pada pukul 23.59 hari itu."),
+        help_text=gettext_lazy("Hari kerja. Batas berakhir pada pukul 23.59 WIB hari itu."),
         error_messages={"required": gettext_lazy("Isi batas baru."), "invalid": gettext_lazy("Isi tanggal seperti 31-12-2026.")},
     )
     reason = forms.CharField(label=gettext_lazy("Alasan"), max_length=REASON_LENGTH, error_messages=REQUIRED)
