@@ -17,7 +17,8 @@ from bukittinggi_kinerja.messages import CONTEXT_SEPARATOR, PLURAL_SEPARATOR, re
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("bukittinggi_kinerja", "employees", "appraisal", "training", "evaluation")
 PO = (ROOT / "locale/en/LC_MESSAGES/django.po").read_text(encoding="utf-8")
-CATALOGUE = {key.split(CONTEXT_SEPARATOR)[-1].split(PLURAL_SEPARATOR)[0]: text for key, text in read_po(PO).items() if key}
+#: By context and text, as they are looked up: the same words in a menu and on a page are two entries.
+CATALOGUE = {key.split(PLURAL_SEPARATOR)[0]: text for key, text in read_po(PO).items() if key}
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "lazy", "ngettext", "ngettext_lazy", "N_"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "plazy"}
 IN_TEMPLATE = re.compile(
@@ -36,14 +37,19 @@ def python_texts() -> Iterator[tuple[str, str]]:
                     known = node.func.id in MARKERS | WITH_CONTEXT and len(node.args) > place
                     given = node.args[place] if known else None
                     if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                        yield str(path.relative_to(ROOT)), given.value
+                        context = node.args[0] if place else None
+                        yield str(path.relative_to(ROOT)), _key(given.value, context.value if isinstance(context, ast.Constant) else "")
 
 
 def template_texts() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         for _name, arguments in IN_TEMPLATE.findall(templatize(path.read_text(encoding="utf-8"))):
             parts = ast.literal_eval(f"({arguments},)")
-            yield str(path.relative_to(ROOT)), parts[1] if _name.startswith("p") else parts[0]
+            yield str(path.relative_to(ROOT)), _key(parts[1], parts[0]) if _name.startswith("p") else parts[0]
+
+
+def _key(text: str, context: object) -> str:
+    return f"{context}{CONTEXT_SEPARATOR}{text}" if context else text
 
 
 TEXTS = sorted({*python_texts(), *template_texts()})
@@ -54,7 +60,7 @@ def test_the_extraction_finds_texts_of_code_and_of_templates() -> None:
     assert {
         "Yang perlu Anda lakukan",
         "Layar ini bukan untuk peran Anda.",
-        "Di bawah",
+        "rating\x04Di bawah",
         "%(n)s indikator %(periode)s belum ada realisasi.",
     } <= found
 
