@@ -7,6 +7,7 @@ real; what it asks for is answered in this process, so nothing has to be committ
 from __future__ import annotations
 
 import contextvars
+import gzip
 import mimetypes
 import re
 from collections.abc import Callable, Iterator
@@ -69,8 +70,11 @@ def windows(chromium: Browser) -> Iterator[dict[tuple[int, str], BrowserContext]
         context.close()
 
 
-def answering(client: Client) -> Callable[[Route], None]:
-    """What the server would say to the browser, over the connection of the test: the city is in its transaction."""
+def answering(client: Client, weights: dict[str, int]) -> Callable[[Route], None]:
+    """What the server would say to the browser, over the connection of the test: the city is in its transaction.
+
+    ``weights`` takes the bytes of each answer as it would travel.
+    """
     here = contextvars.copy_context()
 
     def answer(route: Route) -> None:
@@ -81,10 +85,13 @@ def answering(client: Client) -> Callable[[Route], None]:
             found = finders.find(plain)
             assert found, address.path
             kind = mimetypes.guess_type(plain)[0] or "application/octet-stream"
-            route.fulfill(body=Path(str(found)).read_bytes(), content_type=kind)
+            sent = Path(str(found)).read_bytes()
+            weights[plain] = len(gzip.compress(sent, 6))
+            route.fulfill(body=sent, content_type=kind)
             return
         told = here.run(client.get, address.path + (f"?{address.query}" if address.query else ""))
         body = b"".join(told.streaming_content) if told.streaming else told.content
+        weights[address.path] = len(gzip.compress(body, 6))
         headers = {name: value for name, value in told.headers.items() if name.lower() != "set-cookie"}
         route.fulfill(status=told.status_code, headers=headers, body=body)
 
@@ -106,7 +113,8 @@ def test_a_page_holds_as_people_see_it(
         page = windows[width, theme].new_page()
         page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: found.append(f"script: {error}"))
-        page.route("**/*", answering(signed_in(world, role)))
+        weights: dict[str, int] = {}
+        page.route("**/*", answering(signed_in(world, role), weights))
         try:
             answer = page.goto(address_of(world, line))
             assert answer is not None
@@ -114,7 +122,7 @@ def test_a_page_holds_as_people_see_it(
             if "text/html" not in answer.headers["content-type"]:
                 pytest.fail("no page: name it in NO_PAGE")
             found += violations(page)
-            found += looked_at(page, width, language)
+            found += looked_at(page, width, language) + weighed(weights, address_of(world, line), employee=role in {"anonim", "pegawai"})
         finally:
             page.close()
     assert found == []
@@ -132,3 +140,17 @@ def looked_at(page: Page, width: int, language: str) -> list[str]:
     found += [f"no ring: {place}" for place in page.evaluate(WITHOUT_RING)]
     found += [f"covered: {place}" for place in page.evaluate(COVERED)]
     return found
+
+
+def weighed(weights: dict[str, int], address: str, *, employee: bool) -> list[str]:
+    """What is heavier than it may be: an employee's page 14 kB, sheet 12, scripts 32, all 80, in 8 requests; a desk's 18, 45 and 200."""
+    sheet, scripts, whole = (12_000, 32_000, 80_000) if employee else (18_000, 45_000, 200_000)
+    kinds = {kind: sum(n for name, n in weights.items() if name.endswith(kind)) for kind in (".css", ".js")}
+    limits = [
+        ("sheet", kinds[".css"], sheet),
+        ("scripts", kinds[".js"], scripts),
+        ("all", sum(weights.values()), whole),
+        ("page", weights[urlsplit(address).path], 14_000),
+        ("requests", len(weights), 8 if employee else 12),
+    ]
+    return [f"{what} {weight} of {most}" for what, weight, most in limits if weight > most]
