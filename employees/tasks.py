@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from employees.services.acting import remind_of_letters
+from employees.services.acting_notices import tell_ended
 from employees.services.retirement import remind_of_contracts
 from employees.services.service_end import bring_ends_up_to_date
 
@@ -20,7 +21,8 @@ def follow_moves(**_kwargs: Any) -> None:
 
 @shared_task
 def remind_of_moves(**_kwargs: Any) -> None:
-    """Letters that are still owed and contracts that run out."""
+    """Mandates that are over, letters that are still owed and contracts that run out."""
     now = timezone.now()
+    tell_ended(now=now)
     remind_of_letters(now=now)
     remind_of_contracts(now=now)

@@ -20,8 +20,9 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.notices import notify
+from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_text
-from employees.models import User
+from employees.queries.desks import accounts_of, told_for
 from employees.rules.viewing import Viewer
 
 from .plan_copy import check_lines, copy_plan, copy_plans
@@ -250,9 +251,11 @@ def _reason(reason: str) -> str:
 def _tell(plan: PerformancePlan, employee_id: int | None, kind: str, link: str, event: Event, now: dt.datetime) -> None:
     if employee_id is None:
         return
-    accounts = User.objects.filter(employee_id=employee_id, is_active=True)
+    people = {employee_id}
+    if employee_id == plan.assessor_id:
+        people = told_for(people, on=local_date(now)) - {plan.employee_id}
     notify(
-        recipients=list(accounts.values_list("id", flat=True)),
+        recipients=accounts_of(people),
         kind=kind,
         data={"year": plan.year},
         link=link.format(plan.pk),

@@ -17,6 +17,8 @@ from employees.models import ActingAppointment, ActingKind, Employee, Status
 from employees.policies import may_appoint_substitute
 from employees.rules.viewing import Viewer
 
+from .acting_notices import tell_appointed, tell_revoked
+
 LETTER_LENGTH = 120
 
 
@@ -34,7 +36,7 @@ def appoint_substitute(
     reason: str,
     now: dt.datetime,
 ) -> ActingAppointment:
-    """Give a mandate from ``valid_from`` up to, not including, ``valid_to``.
+    """Give a mandate from ``valid_from`` up to, not including, ``valid_to``; whoever it touches hears of it.
 
     Raises NotVisible, NotAllowed (also for oneself as the substitute), and Unacceptable: no day, no letter and no due date,
     an inactive substitute, a second substitute in the same days.
@@ -55,7 +57,7 @@ def appoint_substitute(
             reason=reason,
             appointed_by=viewer.user_id,
         )
-    record_event(
+    event = record_event(
         action="employees.substitute.appointed",
         subject=appointment,
         actor=viewer.user_id,
@@ -69,6 +71,7 @@ def appoint_substitute(
         },
         reason=reason,
     )
+    tell_appointed(appointment, event=event, now=now)
     return appointment
 
 
@@ -100,7 +103,7 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         raise NotNow(_("Penugasan ini sudah dicabut."))
     appointment.revoked_at = now
     appointment.save(update_fields=["revoked_at"])
-    record_event(
+    event = record_event(
         action="employees.substitute.revoked",
         subject=appointment,
         actor=viewer.user_id,
@@ -109,6 +112,7 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         new={"revoked_at": now},
         reason=reason,
     )
+    tell_revoked(appointment, event=event, now=now)
     return appointment
 
 
