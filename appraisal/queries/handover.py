@@ -20,6 +20,9 @@ from .late import TAKES_LATE
 #: What a rater has still to finish in the period itself.
 UNFINISHED = Q(state=AssessmentState.DRAFT.value, cycle__state__in=OPEN_CYCLES)
 
+#: Plans that hold only once a rater has signed them.
+UNSIGNED = (PlanState.SUBMITTED.value, PlanState.REVISING.value)
+
 
 def ratings_without_owner(viewer: Viewer) -> QuerySet[Assessment]:
     """Unfinished ratings in reach that nobody can finish: no official, or one who cannot act and has no able substitute.
@@ -36,11 +39,9 @@ def ratings_without_owner(viewer: Viewer) -> QuerySet[Assessment]:
 
 
 def plans_without_owner(viewer: Viewer) -> QuerySet[PerformancePlan]:
-    """Plans in reach that wait for the signature of somebody who cannot give it."""
+    """Plans in reach that wait for the signature of somebody who cannot give it, and those he could not sign once revised."""
     people = Employee.objects.visible_to(viewer).values("pk")
-    waiting = PerformancePlan.objects.filter(
-        unowned(viewer.on, "assessor", "employee"), state=PlanState.SUBMITTED.value, employee__in=people
-    )
+    waiting = PerformancePlan.objects.filter(unowned(viewer.on, "assessor", "employee"), state__in=UNSIGNED, employee__in=people)
     return waiting.select_related("employee", "assessor", "unit").order_by("unit__path", "employee__name", "pk")
 
 
@@ -67,7 +68,7 @@ def owed_by(employee_id: int, *, last_day: dt.date) -> Owed:
     return Owed(
         open_ratings=mine.filter(UNFINISHED).count(),
         late_ratings=mine.filter(TAKES_LATE).count(),
-        plans=PerformancePlan.objects.filter(assessor_id=employee_id, state=PlanState.SUBMITTED.value).count(),
+        plans=PerformancePlan.objects.filter(assessor_id=employee_id, state__in=UNSIGNED).count(),
         last_month=month.key,
         last_month_state=own.order_by("-stretch_end").values_list("state", flat=True).first() or "",
     )
@@ -81,8 +82,7 @@ def unfinished_of(people: Collection[int]) -> int:
 
 def unsigned_of(people: Collection[int]) -> int:
     """Plans of these people that wait for a signature."""
-    waiting = [PlanState.SUBMITTED.value, PlanState.REVISING.value]
-    return PerformancePlan.objects.filter(state__in=waiting, employee_id__in=people).count()
+    return PerformancePlan.objects.filter(state__in=UNSIGNED, employee_id__in=people).count()
 
 
 def first_day_without_rater(employee_id: int) -> dt.date | None:
