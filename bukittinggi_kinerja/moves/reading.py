@@ -170,7 +170,7 @@ def _mandate(mandate: Any, ways: Ways) -> Row:
 def _case(case: Any, ways: Ways) -> Row:
     due = _("batas %(hari)s") % {"hari": tanggal(case.due_at)} if case.due_at else _("tanpa batas waktu")
     words = {"berkas": case.case_id, "batas": due}
-    action = {"link": reverse("service-case", args=[case.pk]), "button": _("Buka berkas")} if case.pk in ways.opens else {}
+    action: dict[str, Any] = {"link": reverse("service-case", args=[case.pk]), "button": _("Buka berkas")} if case.pk in ways.opens else {}
     return Row(case.responsible.name, case.service_type.name, _("Berkas %(berkas)s, %(batas)s") % words, **action)
 
 

@@ -179,6 +179,7 @@ GET /pensiun/                                                                   
 GET /laporan-data/                                                                  302 200 200 200 200 200 200 200 200 200
 GET /laporan-data/baru/                                                             302 200 200 200 200 200 200 200 200 200
 GET /laporan-data/<int:report_id>/                                laporan           302 200 404 404 404 200 200 404 200 404
+GET /laporan-data/<int:report_id>/betul/                          laporan           405 405 405 405 405 405 405 405 405 405
 """
 
 WRITING = """
@@ -287,6 +288,7 @@ POST /pegawai/<int:employee_id>/akhir/batal/                      berakhir      
 POST /pensiun/                                                                      302 403 403 403 403 200 200 403 200 403
 POST /laporan-data/baru/                                                            302 302 302 302 302 302 302 302 302 302
 POST /laporan-data/<int:report_id>/                               laporan           302 403 404 404 404 302 302 404 403 404
+POST /laporan-data/<int:report_id>/betul/                         laporan           302 403 404 404 404 409 409 404 403 404
 registers: HR writes, nobody his own; a closed detail opens for a reason where the role may
 POST /pegawai/                                                                      302 403 403 403 403 200 200 403 200 403
 POST /pegawai/<int:employee_id>/buka/                             pegawai rekening  302 200 403 403 403 403 200 404 200 404
