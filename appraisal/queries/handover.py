@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from appraisal.models import Assessment, PerformancePlan
@@ -15,7 +17,9 @@ from employees.models import Employee
 from employees.queries.handover import unowned
 from employees.rules.viewing import Viewer
 
+from .deadlines import is_still_open
 from .late import TAKES_LATE
+from .targets import left_empty
 
 #: What a rater has still to finish in the period itself.
 UNFINISHED = Q(state=AssessmentState.DRAFT.value, cycle__state__in=OPEN_CYCLES)
@@ -54,6 +58,10 @@ class Owed:
     plans: int
     last_month: str
     last_month_state: str
+    #: Figures of that month that wait for him, and until when they are taken; nothing where no case of it is open.
+    last_figures: int = 0
+    last_due: dt.datetime | None = None
+    last_plan: int | None = None
 
     @property
     def nothing(self) -> bool:
@@ -64,13 +72,18 @@ def owed_by(employee_id: int, *, last_day: dt.date) -> Owed:
     """Four queries."""
     month = Period.containing(last_day + dt.timedelta(days=1), PeriodKind.MONTH).previous()
     mine = Assessment.objects.current().filter(assessor_id=employee_id)
-    own = Assessment.objects.current().filter(employee_id=employee_id, cycle__period=month.key)
+    own = Assessment.objects.current().filter(employee_id=employee_id, cycle__period=month.key).select_related("cycle")
+    last: Any = own.annotate(waiting=ArraySubquery(left_empty().values("pk"))).order_by("-stretch_end").first()
+    is_open = last is not None and last.plan_id is not None and last.state == AssessmentState.DRAFT and is_still_open(last)
     return Owed(
         open_ratings=mine.filter(UNFINISHED).count(),
         late_ratings=mine.filter(TAKES_LATE).count(),
         plans=PerformancePlan.objects.filter(assessor_id=employee_id, state__in=UNSIGNED).count(),
         last_month=month.key,
-        last_month_state=own.order_by("-stretch_end").values_list("state", flat=True).first() or "",
+        last_month_state=last.state if last is not None else "",
+        last_figures=len(last.waiting) if is_open else 0,
+        last_due=last.progress_due if is_open else None,
+        last_plan=last.plan_id if is_open else None,
     )
 
 

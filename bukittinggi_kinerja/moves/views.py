@@ -96,7 +96,9 @@ def end(request: ScreenRequest, employee_id: int) -> HttpResponse:
         messages.success(request, _("Akhir tugas tersimpan. Bawahan dan tugasnya sudah berpindah."), extra_tags="ok")
         return HttpResponseRedirect(request.path)
     day = page.ended.last_day if page.ended else request.viewer.on
-    context = {"page": page, "form": form, "owed": owed_by(employee_id, last_day=day), "bagian": "pensiun"}
+    owed = owed_by(employee_id, last_day=day)
+    can_fill = owed.last_due is not None and request.now <= owed.last_due
+    context = {"page": page, "form": form, "owed": owed, "can_fill": can_fill, "bagian": "pensiun"}
     return render(request, "mutasi/akhir.html", context, status=400 if form.errors else 200)
 
 

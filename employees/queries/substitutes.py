@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bukittinggi_kinerja.common.cells import squeezed
 from employees.models import ActingAppointment, Employee, Posting, Status
@@ -57,12 +56,8 @@ def officials_left(viewer: Viewer) -> QuerySet[Employee]:
 
     What they leave unfinished stays with who led and kept them: nobody else sees it.
     """
-    held = Posting.objects.in_force(on=viewer.on).filter(employee=OuterRef("pk"))
-    past = Posting.objects.known().filter(employee=OuterRef("pk"), valid__startswith__lte=viewer.on).order_by("-valid")
-    gone: Any = Employee.objects.filter(~Exists(held)).annotate(last_post=Subquery(past.values("pk")[:1]))
-    kept = Posting.objects.known().under(viewer.unit_paths).values("pk")
-    led = Posting.objects.known().filter(supervisor__isnull=False, supervisor=viewer.employee_id).values("pk")
-    found: QuerySet[Employee] = gone.filter(Q(last_post__in=kept) | Q(last_post__in=led)).exclude(pk=viewer.employee_id or 0)
+    left = Posting.objects.left_behind(viewer).values("employee_id")
+    found: QuerySet[Employee] = Employee.objects.filter(pk__in=left).exclude(pk=viewer.employee_id or 0)
     return found
 
 
