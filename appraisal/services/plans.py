@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import PerformancePlan
 from appraisal.policies import may_agree, may_plan
+from appraisal.queries.dialogues import about_plan, required_for_plan
 from appraisal.queries.leaders import leader_of
 from appraisal.queries.plans import leader_has_agreed_plan, leader_results, needs_parent, nodes_of, posting_for
 from appraisal.rules.cascade import orphans
@@ -188,6 +189,8 @@ def agree_plan(*, viewer: Viewer, plan_id: int, now: dt.datetime, version: int |
     plan = _for_assessor(viewer, plan_id, version)
     _require_move(plan, PlanState.AGREED)
     _require_content(plan)
+    if required_for_plan(on=local_date(now)) and not about_plan(plan).exists():
+        raise Unacceptable(_("Catat dialog dengan pegawai sebelum SKP ditetapkan."))
     periods = periods_held(plan)
     if not periods.open:
         raise NotNow(_("Semua periode SKP ini sudah ditutup."))
