@@ -54,9 +54,12 @@ class LanguageMiddleware:
 
 
 class ReadOnlyMiddleware:
-    """Who has left the service looks at his own and signs out; whatever else he sends is refused before it reaches a screen."""
+    """Who has left the service looks at his own and signs out; whatever else he sends is refused before it reaches a screen.
 
-    ALLOWED = ("/masuk/", "/keluar/", "/sesi/", "/setelan/", "/pemberitahuan/", "/profil/", "/laporan-data/")
+    His last month is still judged, so its figures he may still enter: the service takes them for his own open periods alone.
+    """
+
+    ALLOWED = ("/masuk/", "/keluar/", "/sesi/", "/setelan/", "/pemberitahuan/", "/profil/", "/laporan-data/", "/kinerja/realisasi/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -69,7 +72,9 @@ class ReadOnlyMiddleware:
             and user.is_authenticated
             and user.only_reads(on=local_date(request.now))  # type: ignore[attr-defined]
         ):
-            refusal = NotAllowed(_("Masa tugas Anda sudah berakhir. Akun ini hanya untuk membaca."))
+            refusal = NotAllowed(
+                _("Masa tugas Anda sudah berakhir. Akun ini hanya untuk membaca, dan untuk mengisi realisasi bulan terakhir.")
+            )
             return render(request, "galat/penolakan.html", {"refusal": refusal}, status=refusal.status)
         return self.get_response(request)
 

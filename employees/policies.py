@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible
 from employees.models import PERSONAL, DataReport, Employee, Kept, Posting, User
 from employees.queries import managed_paths, privileged_among
+from employees.queries.substitutes import appointable
 from employees.rules.registers import Register, Relation, Sight, may_write, sight_of
 from employees.rules.viewing import Role, Viewer
 
@@ -20,14 +21,25 @@ def may_administer(viewer: Viewer) -> bool:
 
 
 def may_appoint_substitute(viewer: Viewer, principal_id: int) -> bool:
-    """The superior of the absent one, the head or the pengelola above him, or HR of the city; nobody for himself."""
+    """The superior of the absent one, the head or the pengelola above him, or HR of the city; nobody for himself.
+
+    Of somebody who left, those who led and kept him last.
+    """
     if viewer.is_city_hr:
         return True
     if not viewer.signed_in or principal_id == viewer.employee_id:
         return False
-    if principal_id in viewer.rates:
-        return True
-    return Posting.objects.in_force(on=viewer.on).filter(employee_id=principal_id).under(viewer.unit_paths).exists()
+    return principal_id in appointable(viewer, [principal_id])
+
+
+def official_to_replace(viewer: Viewer, principal_id: int) -> Employee:
+    """The official for whom the viewer may appoint. Raises NotVisible, NotAllowed where he only sees him."""
+    found = Employee.objects.filter(pk=principal_id).first()
+    if found is not None and may_appoint_substitute(viewer, principal_id):
+        return found
+    if found is None or not Employee.objects.visible_to(viewer).filter(pk=principal_id).exists():
+        raise NotVisible(_("Pejabat tidak ditemukan."))
+    raise NotAllowed(_("Pengganti ditunjuk oleh atasan pejabat itu atau pengelola kepegawaian."))
 
 
 def may_open_accounts(viewer: Viewer) -> bool:

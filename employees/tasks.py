@@ -8,6 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from employees.services.acting import remind_of_letters
+from employees.services.acting_notices import tell_ended
+from employees.services.data_reports import escalate_reports
 from employees.services.retirement import remind_of_contracts
 from employees.services.service_end import bring_ends_up_to_date
 
@@ -20,7 +22,9 @@ def follow_moves(**_kwargs: Any) -> None:
 
 @shared_task
 def remind_of_moves(**_kwargs: Any) -> None:
-    """Letters that are still owed and contracts that run out."""
+    """Mandates that are over, letters that are still owed, contracts that run out and reports past their day."""
     now = timezone.now()
+    escalate_reports(now=now)
+    tell_ended(now=now)
     remind_of_letters(now=now)
     remind_of_contracts(now=now)

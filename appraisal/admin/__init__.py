@@ -9,7 +9,7 @@ from .records import (
     ProgressEntryAdmin,
     ScoreAdmin,
 )
-from .timing import DeadlineChangeAdmin, DeadlinePolicyAdmin, ImportedResultAdmin, RecomputationAdmin
+from .timing import DeadlineChangeAdmin, DeadlinePolicyAdmin, DepthPolicyAdmin, ImportedResultAdmin, RecomputationAdmin
 
 __all__ = [
     "AppraisalPolicyAdmin",
@@ -17,6 +17,7 @@ __all__ = [
     "CycleAdmin",
     "DeadlineChangeAdmin",
     "DeadlinePolicyAdmin",
+    "DepthPolicyAdmin",
     "FeedbackAdmin",
     "ImportedResultAdmin",
     "PerformancePlanAdmin",

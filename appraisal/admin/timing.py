@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 
-from appraisal.models import DeadlineChange, DeadlinePolicy, ImportedResult, Recomputation
+from appraisal.models import DeadlineChange, DeadlinePolicy, DepthPolicy, ImportedResult, Recomputation
+from appraisal.models.depth import every_kind
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin
+from employees.models import LeaveKind
 
 
 @admin.register(DeadlinePolicy)
 class DeadlinePolicyAdmin(CityAdmin):
     list_display = ("code", "remind_days_before", "remind_days_after", "quiet_from", "quiet_until", "valid", "draft")
+    list_filter = ("draft",)
+    ordering = ("-id",)
+
+
+class DepthPolicyForm(forms.ModelForm):
+    leave_kinds = forms.MultipleChoiceField(
+        label=DepthPolicy._meta.get_field("leave_kinds").verbose_name,
+        help_text=DepthPolicy._meta.get_field("leave_kinds").help_text,
+        choices=LeaveKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        initial=every_kind,
+    )
+
+
+@admin.register(DepthPolicy)
+class DepthPolicyAdmin(CityAdmin):
+    form = DepthPolicyForm
+    list_display = ("code", "least_workdays", "dialogue_at_plan", "dialogue_below_good", "valid", "draft")
     list_filter = ("draft",)
     ordering = ("-id",)
 

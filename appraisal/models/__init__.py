@@ -1,6 +1,8 @@
 from .assessments import Assessment, RatingExample, Score, ScoredIndicator
 from .cycles import Cycle
 from .deadlines import LETTER_FOLLOWS, DeadlineChange, DeadlinePolicy, ServiceOutage
+from .depth import DepthPolicy
+from .dialogues import Dialogue
 from .feedback import Feedback
 from .imported import ImportedResult, ResultSource, Source
 from .plans import Indicator, PerformancePlan, PeriodTarget, WorkResult
@@ -16,6 +18,8 @@ __all__ = [
     "Cycle",
     "DeadlineChange",
     "DeadlinePolicy",
+    "DepthPolicy",
+    "Dialogue",
     "Evidence",
     "Feedback",
     "ImportedResult",

@@ -33,11 +33,13 @@ def choices_of(enum: type) -> list[tuple[str, str]]:
 
 class PlanQuerySet(models.QuerySet["PerformancePlan"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """A plan is seen by its owner, its assessor, and whoever may see the person today."""
+        """A plan is seen by its owner, its assessor, and whoever may see the person today, or did before he left."""
         if viewer.sees_all_people:
             return self
         people = Employee.objects.visible_to(viewer).values("id")
-        return self.filter(models.Q(employee_id__in=people) | models.Q(assessor_id__in=viewer.principals))
+        left = Posting.objects.left_behind(viewer).values("employee_id")
+        seen = models.Q(employee_id__in=people) | models.Q(employee_id__in=left)
+        return self.filter(seen | models.Q(assessor_id__in=viewer.principals))
 
     def agreed(self) -> Self:
         """Plans that bind: a revision on its way leaves the agreed figures in force until both sign it."""

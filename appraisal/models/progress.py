@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models.tracking import stamped, written_once
-from employees.models import Employee
+from employees.models import Employee, Posting
 
 from .plans import PeriodTarget
 
@@ -23,7 +23,8 @@ class ProgressQuerySet(models.QuerySet["ProgressEntry"]):
     def visible_to(self, viewer: Viewer) -> Self:
         if viewer.sees_all_people:
             return self
-        return self.filter(employee_id__in=Employee.objects.visible_to(viewer).values("id"))
+        left = Posting.objects.left_behind(viewer).values("employee_id")
+        return self.filter(models.Q(employee_id__in=Employee.objects.visible_to(viewer).values("id")) | models.Q(employee_id__in=left))
 
 
 class ProgressEntry(models.Model):

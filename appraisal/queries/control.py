@@ -129,6 +129,8 @@ class ControlRoom:
     heirs: Mapping[str, str]
     #: Whether some decision moved a deadline of these people.
     moved: bool
+    #: People who are not judged: on leave, on study leave.
+    exempt: int
 
     @property
     def pending(self) -> int:
@@ -183,6 +185,7 @@ def control_room(viewer: Viewer, *, period: PeriodChoice, periods: list[PeriodCh
         owed=_owed(over_all),
         heirs=heirs,
         moved=period.moved or over_all["moved"] > 0,
+        exempt=over_all["exempt"],
     )
 
 
@@ -214,6 +217,7 @@ def _people(now: dt.datetime) -> dict[str, Count]:
     found = {"pending": people(PENDING), "raters": raters(PENDING), "late_people": people(late), "late_raters": raters(late)}
     found["moved"] = Count("id", filter=Q(own_rating_due__isnull=False) | Q(own_progress_due__isnull=False))
     found["orphans"] = people(PENDING & Q(assessor__isnull=True))
+    found["exempt"] = people(~TO_RATE)
     found["able"] = raters(rateable(now) | TAKES_LATE)
     for step, (counted, done) in OF_STEP.items():
         found[f"{step.value}_total"] = people(counted)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from appraisal.models import Assessment, PerformancePlan
@@ -15,10 +17,15 @@ from employees.models import Employee
 from employees.queries.handover import unowned
 from employees.rules.viewing import Viewer
 
+from .deadlines import is_still_open
 from .late import TAKES_LATE
+from .targets import left_empty
 
 #: What a rater has still to finish in the period itself.
 UNFINISHED = Q(state=AssessmentState.DRAFT.value, cycle__state__in=OPEN_CYCLES)
+
+#: Plans that hold only once a rater has signed them.
+UNSIGNED = (PlanState.SUBMITTED.value, PlanState.REVISING.value)
 
 
 def ratings_without_owner(viewer: Viewer) -> QuerySet[Assessment]:
@@ -36,11 +43,9 @@ def ratings_without_owner(viewer: Viewer) -> QuerySet[Assessment]:
 
 
 def plans_without_owner(viewer: Viewer) -> QuerySet[PerformancePlan]:
-    """Plans in reach that wait for the signature of somebody who cannot give it."""
+    """Plans in reach that wait for the signature of somebody who cannot give it, and those he could not sign once revised."""
     people = Employee.objects.visible_to(viewer).values("pk")
-    waiting = PerformancePlan.objects.filter(
-        unowned(viewer.on, "assessor", "employee"), state=PlanState.SUBMITTED.value, employee__in=people
-    )
+    waiting = PerformancePlan.objects.filter(unowned(viewer.on, "assessor", "employee"), state__in=UNSIGNED, employee__in=people)
     return waiting.select_related("employee", "assessor", "unit").order_by("unit__path", "employee__name", "pk")
 
 
@@ -53,6 +58,10 @@ class Owed:
     plans: int
     last_month: str
     last_month_state: str
+    #: Figures of that month that wait for him, and until when they are taken; nothing where no case of it is open.
+    last_figures: int = 0
+    last_due: dt.datetime | None = None
+    last_plan: int | None = None
 
     @property
     def nothing(self) -> bool:
@@ -63,13 +72,18 @@ def owed_by(employee_id: int, *, last_day: dt.date) -> Owed:
     """Four queries."""
     month = Period.containing(last_day + dt.timedelta(days=1), PeriodKind.MONTH).previous()
     mine = Assessment.objects.current().filter(assessor_id=employee_id)
-    own = Assessment.objects.current().filter(employee_id=employee_id, cycle__period=month.key)
+    own = Assessment.objects.current().filter(employee_id=employee_id, cycle__period=month.key).select_related("cycle")
+    last: Any = own.annotate(waiting=ArraySubquery(left_empty().values("pk"))).order_by("-stretch_end").first()
+    is_open = last is not None and last.plan_id is not None and last.state == AssessmentState.DRAFT and is_still_open(last)
     return Owed(
         open_ratings=mine.filter(UNFINISHED).count(),
         late_ratings=mine.filter(TAKES_LATE).count(),
-        plans=PerformancePlan.objects.filter(assessor_id=employee_id, state=PlanState.SUBMITTED.value).count(),
+        plans=PerformancePlan.objects.filter(assessor_id=employee_id, state__in=UNSIGNED).count(),
         last_month=month.key,
-        last_month_state=own.order_by("-stretch_end").values_list("state", flat=True).first() or "",
+        last_month_state=last.state if last is not None else "",
+        last_figures=len(last.waiting) if is_open else 0,
+        last_due=last.progress_due if is_open else None,
+        last_plan=last.plan_id if is_open else None,
     )
 
 
@@ -81,8 +95,7 @@ def unfinished_of(people: Collection[int]) -> int:
 
 def unsigned_of(people: Collection[int]) -> int:
     """Plans of these people that wait for a signature."""
-    waiting = [PlanState.SUBMITTED.value, PlanState.REVISING.value]
-    return PerformancePlan.objects.filter(state__in=waiting, employee_id__in=people).count()
+    return PerformancePlan.objects.filter(state__in=UNSIGNED, employee_id__in=people).count()
 
 
 def first_day_without_rater(employee_id: int) -> dt.date | None:

@@ -9,18 +9,21 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
 
 from appraisal.models import Assessment, Cycle, RecomputationItem
 from appraisal.rules.late_changes import Act, Change, Facts, FrozenCase, Kind, Present, changes_of, present_cases
+from appraisal.rules.leave import LATE_LEAVE
 from appraisal.rules.lifecycle import AssessmentState, CycleState
 from bukittinggi_kinerja.common.period import local_date, start_of_day
 from employees.models import Employee, OrgUnit, Position, Posting
 from employees.rules.spans import Span
 
+from .late_leave import LateLeave, late_leave, learned_after
+from .leave import leave_rule
 from .stretches import GONE, Reading, in_parts, read_people
 
 CLOSED_CYCLES = (CycleState.CLOSED.value, CycleState.PUBLISHED.value)
@@ -106,15 +109,17 @@ def late_rows(*, people: Collection[int] | None = None) -> list[LateRow]:
     cycles = list(Cycle.objects.filter(state__in=CLOSED_CYCLES).order_by("start", "group_id"))
     if not cycles:
         return []
-    history = _history(cycles)
+    history, leave = _history(cycles), late_leave(cycles)
     moved = {cycle.pk: {p for p, rows in history.items() if _moved(rows, cycle)} for cycle in cycles}
     cases = _cases_touched(moved, people)
     found: list[LateRow] = []
     for cycle in cycles:
+        period = Span(cycle.start, cycle.end)
         asked = moved[cycle.pk] | {case.employee_id for case in cases[cycle.pk]}
+        asked |= {person for person, rows in leave.items() if any(row.span.overlaps(period) for row in rows)}
         asked &= asked if people is None else set(people)
         for part in in_parts(sorted(asked)):
-            found += _rows_of(cycle, part, history)
+            found += _rows_of(cycle, part, history, leave)
     return found
 
 
@@ -172,22 +177,26 @@ def _cases_touched(moved: Mapping[int, set[int]], people: Collection[int] | None
     return found
 
 
-def _rows_of(cycle: Cycle, people: Sequence[int], history: Mapping[int, Sequence[Known]]) -> list[LateRow]:
+def _rows_of(
+    cycle: Cycle, people: Sequence[int], history: Mapping[int, Sequence[Known]], leave: Mapping[int, Sequence[LateLeave]]
+) -> list[LateRow]:
     """Differences of some people in one cycle; as many queries for one as for a thousand."""
-    reading = read_people(cycle, people)
+    reading = read_people(cycle, people, leave_rule(cycle))
     made = RecomputationItem.objects.filter(cycle=cycle, employee__in=people, made__isnull=False)
     corrected = set(made.values_list("made_id", flat=True))
     by_person = {}
     for person in people:
         cases = reading.cases.get(person, [])
         frozen = [_frozen(case, cycle, reading, history.get(person, ()), corrected) for case in cases]
+        frozen = [_with_leave(one, case, reading, leave.get(person, ())) for one, case in zip(frozen, cases, strict=True)]
         by_person[person] = (_present(cycle, reading, person), frozen, {case.pk: case for case in cases})
     reading.read_leaders(want for present, frozen, _cases in by_person.values() for want in present_cases(present, frozen))
     found = []
     for person, (present, frozen, of_person) in by_person.items():
         for change in changes_of(present, frozen):
             case = of_person[change.case.pk] if change.case else None
-            row = _row(cycle, person, case, change, history)
+            row = None if change.kinds == (Kind.LEAVE,) else _row(cycle, person, case, change, history)
+            row = row or _leave_row(cycle, person, case, change, leave.get(person, ()))
             found += [row] if row is not None else []
     return found
 
@@ -210,6 +219,13 @@ def _frozen(case: Assessment, cycle: Cycle, reading: Reading, rows: Sequence[Kno
     return FrozenCase(case.pk, case.state, Facts(days, case.unit_id, position, case.assessor_id, case.reviewer_id, case.plan_id))
 
 
+def _with_leave(frozen: FrozenCase, case: Assessment, reading: Reading, leave: Sequence[LateLeave]) -> FrozenCase:
+    """``reading`` knows all leave of the period; only what became known after the case was frozen is late."""
+    days = frozen.facts.days
+    late = learned_after(leave, days, frozen_at(case, reading.rule.cycle)) is not None
+    return replace(frozen, on_leave=True) if late and reading.on_leave(case.employee_id, days) else frozen
+
+
 def frozen_at(case: Assessment | None, cycle: Cycle) -> dt.datetime:
     """Until when knowledge reached a case: its rating in time, else the deadline."""
     if case is None:
@@ -230,6 +246,17 @@ def _row(cycle: Cycle, person: int, case: Assessment | None, change: Change, his
     if over is None or Kind.REVIEWER not in change.kinds:
         return None
     return LateRow(cycle, person, case, Change(change.case, change.told, (Kind.REVIEWER,), _act_over(change)), _decree(over), moment)
+
+
+def _leave_row(cycle: Cycle, person: int, case: Assessment | None, change: Change, leave: Sequence[LateLeave]) -> LateRow | None:
+    """A case whose days, as the register knows now, were all leave; other differences of it are another matter."""
+    if Kind.LEAVE not in change.kinds or change.case is None:
+        return None
+    moment = frozen_at(case, cycle)
+    learned = learned_after(leave, change.case.facts.days, moment)
+    told = Change(change.case, change.told, (Kind.LEAVE,), change.act if change.kinds == (Kind.LEAVE,) else Act.NONE)
+    decree = Decree("", None, local_date(learned), LATE_LEAVE) if learned is not None else None
+    return LateRow(cycle, person, case, told, decree, moment) if decree is not None else None
 
 
 def _act_over(change: Change) -> Act:

@@ -16,13 +16,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from appraisal.models import Assessment, Cycle, PerformancePlan
+from appraisal.rules.leave import ON_LEAVE
 from appraisal.rules.lifecycle import AssessmentState
 from appraisal.rules.stretches import Held, Promise, SameUnit, Wanted
 from employees.models import Employee, Posting, Status, UnitSuccession
 from employees.rules.spans import Span
 
+from .leave import LeaveRule
+
 #: People in these states have cases, but nothing to be judged on.
 AWAY = (Status.LEAVE, Status.STUDY)
+#: Why an unfinished case is not judged, as long as it holds.
+NOT_HERE = (*AWAY, ON_LEAVE)
 #: Who has one of these is given no new case.
 GONE = (Status.INACTIVE, Status.RETIRED)
 #: People read at once.
@@ -52,10 +57,10 @@ def plans_of(cycle: Cycle) -> QuerySet[PerformancePlan]:
     return PerformancePlan.objects.agreed().overlapping(cycle.start, cycle.end).filter(position__group=cycle.group)
 
 
-def people_to_read(cycle: Cycle) -> list[int]:
+def people_to_read(cycle: Cycle, leave: LeaveRule) -> list[int]:
     """Whoever a cheap look does not find in step: rather somebody too many than too few. Two queries."""
     cases = Assessment.objects.current().filter(cycle=cycle)
-    doubtful = set(cases.filter(~_in_step(cycle)).values_list("employee_id", flat=True))
+    doubtful = set(cases.filter(~_in_step(cycle, leave)).values_list("employee_id", flat=True))
     bare = _without_case(Posting.objects.overlapping(cycle.start, cycle.end).filter(position__group=cycle.group), cycle)
     return sorted(doubtful | set(bare.values_list("employee_id", flat=True)))
 
@@ -79,11 +84,11 @@ def _held_all_through(cycle: Cycle, **same: Any) -> QuerySet[Posting]:
     return posts.filter(employee=OuterRef("employee"), unit=OuterRef("unit"), **same)
 
 
-def _in_step(cycle: Cycle) -> Q:
+def _in_step(cycle: Cycle, leave: LeaveRule) -> Q:
     """Cases of the whole cycle that are finished, or as the postings, the plan and the status of their person say."""
     whole = Q(stretch_start=cycle.start, stretch_end=cycle.end)
-    follows = Q(state=AssessmentState.DRAFT) | Q(state=AssessmentState.EXEMPT, state_reason__in=AWAY)
-    return whole & (~follows | (_led_as_told(cycle) & _planned_as_told(cycle) & _away_as_told()))
+    follows = Q(state=AssessmentState.DRAFT) | Q(state=AssessmentState.EXEMPT, state_reason__in=NOT_HERE)
+    return whole & (~follows | (_led_as_told(cycle) & _planned_as_told(cycle) & _away_as_told(leave)))
 
 
 def _led_as_told(cycle: Cycle) -> Q:
@@ -101,8 +106,10 @@ def _planned_as_told(cycle: Cycle) -> Q:
     return planned | (Q(plan=None) & ~Q(Exists(plans)))
 
 
-def _away_as_told() -> Q:
-    present = Q(state=AssessmentState.DRAFT) & (~Q(employee__status__in=AWAY) | Q(rated_at__isnull=False))
+def _away_as_told(leave: LeaveRule) -> Q:
+    """Leave of the register is counted for who is thought to be here, and for who is thought to be on leave."""
+    here = ~Q(employee__status__in=AWAY) & ~leave.may_exempt()
+    present = Q(state=AssessmentState.DRAFT) & (here | Q(rated_at__isnull=False))
     absent = Q(state=AssessmentState.EXEMPT) & (Q(state_reason=F("employee__status")) | Q(employee__status__in=GONE))
     return present | absent
 
@@ -116,7 +123,13 @@ class Reading:
     plans: Mapping[int, list[Promise]]
     cases: Mapping[int, list[Assessment]]
     same_unit: SameUnit
+    rule: LeaveRule
+    leave: Mapping[int, list[Span]]
     leaders: dict[tuple[int, dt.date], int | None] = field(default_factory=dict)
+
+    def on_leave(self, person: int, days: Span) -> bool:
+        """Whether the register leaves nothing of these days of the cycle to be judged."""
+        return self.rule.exempts(days, self.leave.get(person, ()))
 
     def over(self, want: Wanted) -> int | None:
         """The leader's own leader on the last day of the case."""
@@ -135,8 +148,8 @@ class Reading:
             self.leaders |= {(person, end): found.get(person) for person in people}
 
 
-def read_people(cycle: Cycle, people: Collection[int]) -> Reading:
-    """Five queries, whatever the number of people."""
+def read_people(cycle: Cycle, people: Collection[int], leave: LeaveRule) -> Reading:
+    """Six queries, whatever the number of people."""
     held: dict[int, list[Held]] = defaultdict(list)
     postings = Posting.objects.known().filter(employee__in=people)
     columns = ("employee_id", "valid", "unit_id", "position_id", "supervisor_id", "position__group_id")
@@ -150,7 +163,7 @@ def read_people(cycle: Cycle, people: Collection[int]) -> Reading:
     for case in Assessment.objects.current().filter(cycle=cycle, employee__in=people).order_by("pk"):
         cases[case.employee_id].append(case)
     status = dict(Employee.objects.filter(pk__in=people).values_list("pk", "status"))
-    return Reading(status, held, plans, cases, _read_successions())
+    return Reading(status, held, plans, cases, _read_successions(), leave, leave.leave_of(people))
 
 
 def _read_successions() -> SameUnit:

@@ -27,6 +27,7 @@ from bukittinggi_kinerja.common.period import Period
 from employees.rules.viewing import Viewer
 
 from .deadlines import STILL_OPEN
+from .dialogues import lacking_dialogue
 from .inputs import SNAPSHOT_FIELDS, live_inputs, with_sealed_evidence
 from .scores import Advice, advice_for
 
@@ -101,6 +102,8 @@ class Ratee:
     figures: list[Figure] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     advice: Advice = field(default_factory=Advice)
+    #: Below Baik in a period that requires a note of the dialogue, and there is none.
+    dialogue_lacking: bool = False
 
     @property
     def examples(self) -> dict[str, str]:
@@ -134,6 +137,7 @@ class Ratee:
             reasons={"HASIL": case.result_reason, "PERILAKU": case.behaviour_reason},
             examples_required=case.cycle.policy.example_required,
             sealed_evidence=self.sealed_evidence,
+            dialogue_lacking=self.dialogue_lacking,
         )
 
     @property
@@ -212,8 +216,14 @@ def _rows_of(cases: Sequence[Assessment]) -> list[Ratee]:
     """Rows without their facts; what supports a mark above expectation is asked once for all of them."""
     strict = {case.pk for case in cases if not case.cycle.policy.links_support_above}
     sealed = with_sealed_evidence(strict) if strict else set()
+    lacking = lacking_dialogue(cases)
     return [
-        Ratee(case=case, values_asked=_values_asked(case.cycle), sealed_evidence=case.pk not in strict or case.pk in sealed)
+        Ratee(
+            case=case,
+            values_asked=_values_asked(case.cycle),
+            sealed_evidence=case.pk not in strict or case.pk in sealed,
+            dialogue_lacking=case.pk in lacking,
+        )
         for case in cases
     ]
 

@@ -44,6 +44,7 @@ class Kind(StrEnum):
 
     MISSING = "SEHARUSNYA_DINILAI"
     UNNEEDED = "SEHARUSNYA_TIDAK"
+    LEAVE = "CUTI"
     UNIT = "UNIT"
     POST = "JABATAN"
     PLAN = "SKP"
@@ -72,6 +73,8 @@ class FrozenCase:
     pk: int
     state: str
     facts: Facts
+    #: Leave that became known after it was frozen leaves nothing of its days to be judged.
+    on_leave: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ def changes_of(present: Present, cases: Sequence[FrozenCase]) -> list[Change]:
 
 
 def _change(present: Present, case: FrozenCase, cases: Sequence[FrozenCase], whole: Sequence[Wanted], taken: set[int | None]) -> Change:
+    if case.on_leave and case.state == AssessmentState.NOT_RATED:
+        return Change(case, None, (Kind.LEAVE,), Act.EXEMPT)
     days = case.facts.days
     pieces = _within(days, present, present.plans)
     if not pieces:
@@ -142,6 +147,9 @@ def _change(present: Present, case: FrozenCase, cases: Sequence[FrozenCase], who
         kinds.append(Kind.SPLIT)
     if any(want.days.overlaps(days) and any(want.days.overlaps(o.facts.days) for o in cases if o is not case) for want in whole):
         kinds.append(Kind.MERGED)
+    if case.on_leave and _changeable(case):
+        # Told and nothing more: whoever lawfully rated stays, and so does his judgement.
+        kinds.append(Kind.LEAVE)
     return Change(case, told, tuple(kinds), _act(case, kinds))
 
 

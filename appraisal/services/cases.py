@@ -30,9 +30,11 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Now
 
 from appraisal.models import Assessment, Cycle
+from appraisal.queries.leave import leave_rule
 from appraisal.queries.stretches import (
     AWAY,
     GONE,
+    NOT_HERE,
     Reading,
     in_parts,
     people_to_read,
@@ -41,6 +43,7 @@ from appraisal.queries.stretches import (
     steady_plans,
     steady_posts,
 )
+from appraisal.rules.leave import ON_LEAVE
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, OPEN_CYCLES, AssessmentState, origins
 from appraisal.rules.stretches import Standing, Wanted, match, wanted_cases
 from bukittinggi_kinerja.common.events import record_event
@@ -111,8 +114,9 @@ class _Difference:
 
 def _differences(cycle: Cycle) -> Iterator[_Difference]:
     """The people a cheap look does not find in step, some at a time; reads only."""
-    for part in in_parts(people_to_read(cycle)):
-        yield _difference(cycle, part, read_people(cycle, part))
+    leave = leave_rule(cycle)
+    for part in in_parts(people_to_read(cycle, leave)):
+        yield _difference(cycle, part, read_people(cycle, part, leave))
 
 
 def _difference(cycle: Cycle, people: Sequence[int], reading: Reading) -> _Difference:
@@ -124,13 +128,13 @@ def _difference(cycle: Cycle, people: Sequence[int], reading: Reading) -> _Diffe
         matched = match([_standing(case) for case in cases.values()], wanted[person], reading.same_unit)
         for standing, want in matched.pairs:
             case = cases[standing.pk]
-            values = _values(want, reading, status=status, case=case)
+            values = _values(person, want, reading, case=case)
             fresh = {name: value for name, value in values.items() if getattr(case, name) != value}
             found.changed += [(case, fresh)] if fresh else []
         why = SERVED_ELSEWHERE if wanted[person] or len(cases) < len(reading.cases[person]) else NOT_POSTED
         found.surplus += [(cases[standing.pk], why) for standing in matched.surplus]
         if status not in GONE:
-            found.missing += [(person, want, _values(want, reading, status=status)) for want in matched.missing]
+            found.missing += [(person, want, _values(person, want, reading)) for want in matched.missing]
     return found
 
 
@@ -143,7 +147,7 @@ def _wanted(cycle: Cycle, reading: Reading, person: int) -> list[Wanted]:
 
 
 def _follows(case: Assessment) -> bool:
-    return case.state == AssessmentState.DRAFT or (case.state == AssessmentState.EXEMPT and case.state_reason in AWAY)
+    return case.state == AssessmentState.DRAFT or (case.state == AssessmentState.EXEMPT and case.state_reason in NOT_HERE)
 
 
 def _days(case: Assessment) -> Span:
@@ -154,13 +158,15 @@ def _standing(case: Assessment) -> Standing:
     return Standing(case.pk, _days(case), case.unit_id, case.plan_id, marked=case.rated_at is not None)
 
 
-def _values(want: Wanted, reading: Reading, *, status: str, case: Assessment | None = None) -> dict[str, Any]:
+def _values(person: int, want: Wanted, reading: Reading, *, case: Assessment | None = None) -> dict[str, Any]:
     """Who is on leave is not judged, who comes back is; a case somebody marked is left to its rater."""
     values: dict[str, Any] = {"plan_id": want.plan, "stretch_start": want.days.start, "stretch_end": want.days.end}
     values |= {"unit_id": want.unit, "assessor_id": want.leader, "reviewer_id": reading.over(want)}
     marked = case is not None and case.rated_at is not None and not _loses_marks(case, want.leader)
-    if status in AWAY and not marked:
-        values |= {"state": AssessmentState.EXEMPT.value, "state_reason": status}
+    status = reading.status[person]
+    away = status if status in AWAY else ON_LEAVE if reading.on_leave(person, want.days) else ""
+    if away and not marked:
+        values |= {"state": AssessmentState.EXEMPT.value, "state_reason": away}
     elif status not in GONE or case is None:
         values |= {"state": AssessmentState.DRAFT.value, "state_reason": ""}
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from bukittinggi_kinerja.common.models import Notice
 from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import JAKARTA, local_date
 from bukittinggi_kinerja.common.workdays import OutsideCalendar, WorkingCalendar
-from employees.models import User
+from employees.queries.desks import desks_of, people_by_account, stands_in_for
 
 KIND = "daily_reminder"
 RATE, FILL, LATE = "nilai", "realisasi", "terlambat"
@@ -48,11 +48,11 @@ def send_daily_reminders(*, now: dt.datetime) -> int:
 def _send(now: dt.datetime) -> int:
     day = local_date(now)
     lines = lines_by_person(now=now)
-    accounts = dict(User.objects.filter(is_active=True, employee__in=list(lines)).order_by("id").values_list("id", "employee"))
+    accounts = people_by_account(lines)
     _take_back(set(accounts), now)
     bundles: dict[tuple[Line, ...], list[int]] = defaultdict(list)
     for account, person in accounts.items():
-        bundles[tuple(sorted(lines[person or 0]))].append(account)
+        bundles[tuple(sorted(lines[person]))].append(account)
     return sum(
         notify(
             recipients=people,
@@ -75,21 +75,42 @@ def _take_back(waiting: set[int], now: dt.datetime) -> None:
 
 
 def lines_by_person(*, now: dt.datetime) -> dict[int, list[Line]]:
-    """What waits for each person, by employee: three queries, whatever their number."""
+    """What waits for each person, by employee: five queries, whatever their number.
+
+    Ratings wait for the official and for who holds his mandate today; nobody is reminded to rate himself.
+    """
     policy, calendar, day = deadline_policy(on=local_date(now)), working_calendar(), local_date(now)
-    found: dict[int, list[Line]] = defaultdict(list)
     drafts = Assessment.objects.current().filter(STILL_OPEN, state=AssessmentState.DRAFT.value)
     rated = drafts.exclude(cycle__state=CycleState.RUNNING.value).filter(assessor__isnull=False).annotate(due=due_rating())
     filled = drafts.filter(Exists(left_empty()), plan__isnull=False).annotate(due=due_progress())
-    for what, cases, who in ((RATE, rated, "assessor"), (FILL, filled, "employee")):
-        for row in _counted(cases.filter(due__gte=now), who):
-            if _workdays(calendar, day, local_date(row["due"])) <= policy.remind_days_before:
-                found[row[who]].append((what, row["cycle__period"], row["due"].isoformat(), row["n"]))
     late = Assessment.objects.current().filter(TAKES_LATE, assessor__isnull=False).annotate(due=due_rating())
-    for row in _counted(late.filter(due__gte=now - dt.timedelta(days=60)), "assessor"):
-        if _workdays(calendar, local_date(row["due"]), day) <= policy.remind_days_after:
-            found[row["assessor"]].append((LATE, row["cycle__period"], row["due"].isoformat(), row["n"]))
-    return found
+    to_rate = [
+        (RATE, row)
+        for row in _by_official(rated.filter(due__gte=now), day)
+        if _workdays(calendar, day, local_date(row["due"])) <= policy.remind_days_before
+    ]
+    to_rate += [
+        (LATE, row)
+        for row in _by_official(late.filter(due__gte=now - dt.timedelta(days=60)), day)
+        if _workdays(calendar, local_date(row["due"]), day) <= policy.remind_days_after
+    ]
+    found: dict[int, Counter[tuple[str, str, str]]] = defaultdict(Counter)
+    desks = desks_of({row["assessor"] for _what, row in to_rate}, on=day)
+    for what, row in to_rate:
+        for person in desks.at(row["assessor"]):
+            waiting = row["n"] if person == row["assessor"] else row["others"]
+            found[person][what, row["cycle__period"], row["due"].isoformat()] += waiting
+    for row in _counted(filled.filter(due__gte=now), "employee"):
+        if _workdays(calendar, day, local_date(row["due"])) <= policy.remind_days_before:
+            found[row["employee"]][FILL, row["cycle__period"], row["due"].isoformat()] += row["n"]
+    return {person: [(*line, n) for line, n in waiting.items() if n] for person, waiting in found.items() if waiting.total()}
+
+
+def _by_official(cases: QuerySet[Assessment, Any], day: dt.date) -> QuerySet[Any, dict[str, Any]]:
+    """``others`` leaves out who holds the mandate himself: his own case is not his to rate."""
+    others = Count("employee", distinct=True, filter=~stands_in_for("assessor", "employee", on=day))
+    rows: QuerySet[Any, dict[str, Any]] = _counted(cases, "assessor").annotate(others=others)
+    return rows
 
 
 def _counted(cases: QuerySet[Assessment, Any], who: str) -> QuerySet[Any, dict[str, Any]]:

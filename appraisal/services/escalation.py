@@ -1,9 +1,10 @@
-"""Telling the superior of a late rater: one act of an office, one notice a superior and day, with the names."""
+"""Telling the superior of a late rater, or who acts for him: one act of an office, one notice a person and day, with the names."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
-from employees.models import User
+from employees.queries.desks import desks_of, people_by_account
 from employees.rules.viewing import Viewer
 
 #: Names told in one notice; the rest is a number, and stands in the control room.
@@ -53,12 +54,13 @@ def escalate_raters(*, viewer: Viewer, period: str, agency: str = "", rater: int
     for row in rows:
         lists[row["reviewer"]].append((row["assessor__name"], row["n"]))
     without = len(lists.pop(None, []))
-    accounts = dict(User.objects.filter(employee__in=list(lists), is_active=True).values_list("id", "employee"))
+    told = _told(lists, on=local_date(now))
+    accounts = people_by_account(told)
     new = {"period": period, "agency": agency, "rater": rater, "superiors": len(lists)}
     event = record_event(action="appraisal.raters.escalated", subject=("appraisal.cycle", period), actor=viewer.user_id, now=now, new=new)
     sent = 0
     for account, person in accounts.items():
-        names = lists[person or 0]
+        names = told[person]
         sent += notify(
             recipients=[account],
             kind="raters_escalated",
@@ -73,4 +75,14 @@ def escalate_raters(*, viewer: Viewer, period: str, agency: str = "", rater: int
             event=event,
             now=now,
         )
-    return EscalationReport(sent, len(accounts) - sent, len(lists) - len(accounts), without)
+    return EscalationReport(sent, len(accounts) - sent, len(told) - len(accounts), without)
+
+
+def _told(lists: Mapping[int | None, list[tuple[str, int]]], *, on: dt.date) -> dict[int, list[tuple[str, int]]]:
+    """By person who hears of it: the superior, and who acts in his place on the day; the longest lists of names first."""
+    desks = desks_of([superior for superior in lists if superior is not None], on=on)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for superior, names in lists.items():
+        for person in desks.at(superior) if superior is not None else ():
+            found[person] += names
+    return {person: sorted(names, key=lambda pair: (-pair[1], pair[0])) for person, names in found.items()}

@@ -15,8 +15,9 @@ from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify, withdraw_notice
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_text
-from employees.models import Employee, Posting, User
+from employees.models import Employee, Posting
 from employees.queries import supervisor_on
+from employees.queries.desks import accounts_of
 from employees.rules.viewing import Viewer
 
 LEADER, PEER, SUBORDINATE = "PIMPINAN", "REKAN", "BAWAHAN"
@@ -85,7 +86,7 @@ def _tell_of(given: Feedback, viewer: Viewer, now: dt.datetime) -> None:
     new = {"employee": given.employee_id, "source": given.source, "tone": given.tone, "happened_on": given.happened_on}
     event = record_event(action="appraisal.feedback.given", subject=given, actor=viewer.user_id, now=now, new=new)
     notify(
-        recipients=_account_of(given.employee_id),
+        recipients=accounts_of([given.employee_id]),
         kind="feedback_given",
         data={"tone": given.tone},
         link="/kinerja/umpan-balik/",
@@ -148,7 +149,7 @@ def reply(*, viewer: Viewer, feedback_id: int, text: str, now: dt.datetime) -> F
     given.save(update_fields=["reply", "seen_at"])
     event = record_event(action="appraisal.feedback.answered", subject=given, actor=viewer.user_id, now=now)
     notify(
-        recipients=_account_of(given.author_id),
+        recipients=accounts_of([given.author_id]),
         kind="feedback_answered",
         data={},
         link="/kinerja/umpan-balik/",
@@ -170,7 +171,7 @@ def withdraw(*, viewer: Viewer, feedback_id: int, now: dt.datetime) -> Feedback:
     given.withdrawn_at = now
     given.save(update_fields=["withdrawn_at"])
     record_event(action="appraisal.feedback.withdrawn", subject=given, actor=viewer.user_id, now=now)
-    withdraw_notice(once=_occasion(given), recipients=_account_of(given.employee_id), now=now)
+    withdraw_notice(once=_occasion(given), recipients=accounts_of([given.employee_id]), now=now)
     return given
 
 
@@ -190,7 +191,3 @@ def _own(viewer: Viewer, feedback_id: int) -> Feedback:
 
 def _occasion(given: Feedback) -> str:
     return f"feedback:{given.pk}"
-
-
-def _account_of(employee_id: int) -> list[int]:
-    return list(User.objects.filter(employee_id=employee_id, is_active=True).values_list("id", flat=True))

@@ -18,7 +18,8 @@ from appraisal.queries.scores import Advice
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Stale, Unacceptable
 from bukittinggi_kinerja.common.notices import withdraw_kinds, withdraw_notice
-from employees.models import User
+from bukittinggi_kinerja.common.period import local_date
+from employees.queries.desks import accounts_of, desks_of
 from employees.rules.viewing import Viewer
 
 from .assessment_form import ExampleText, RatingSheet
@@ -170,14 +171,12 @@ def _stop_asking(case: Assessment, now: dt.datetime) -> None:
     """Whoever has nobody left unrated in this cycle is no longer told so; with nobody left in the period, nor reminded."""
     chain = {person for person in (case.assessor_id, case.reviewer_id) if person is not None}
     left = {person for person in chain if unrated_of({person}).filter(cycle=case.cycle_id).exists()}
-    rid = _accounts(chain - left)
+    desks = desks_of(chain, on=local_date(now))
+    rid = accounts_of(desks.all_at(chain - left) - left)
     withdraw_notice(once=not_rated_occasion(case.cycle_id), recipients=rid, now=now)
     withdraw_kinds(kinds=("not_rated", "not_rated_escalated"), data={"cycle": case.cycle_id}, recipients=rid, now=now)
     period = case.cycle.period
     pending = Assessment.objects.current().filter(PENDING, cycle__period=period, assessor_id__in=chain)
     rested = chain - set(pending.values_list("assessor_id", flat=True))
-    withdraw_kinds(kinds=("late_rating_reminder", "rating_reminder"), data={"period": period}, recipients=_accounts(rested), now=now)
-
-
-def _accounts(people: set[int]) -> list[int]:
-    return list(User.objects.filter(employee_id__in=people).values_list("id", flat=True))
+    reminded = accounts_of(desks.all_at(rested) - (chain - rested))
+    withdraw_kinds(kinds=("late_rating_reminder", "rating_reminder"), data={"period": period}, recipients=reminded, now=now)

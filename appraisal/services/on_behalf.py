@@ -17,7 +17,7 @@ from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
-from employees.models import User
+from employees.queries.desks import accounts_of, told_for
 from employees.rules.viewing import Viewer
 
 PAPER = "KERTAS"
@@ -38,7 +38,7 @@ def tell_owner(entry: ProgressEntry, *, event: Event, now: dt.datetime) -> None:
     """The owner learns what was typed for him, and until when he may dispute it."""
     target = entry.target
     notify(
-        recipients=_accounts(entry.employee_id),
+        recipients=accounts_of([entry.employee_id]),
         kind="progress_entered_for_you",
         data={"period": target.period, "until": entry.dispute_until},
         link=LINK.format(target.indicator_id, target.period),
@@ -70,7 +70,8 @@ def dispute_progress(*, viewer: Viewer, entry_id: int, reason: str, now: dt.date
         action="appraisal.progress.disputed", subject=entry, actor=viewer.user_id, now=now, new={"target": entry.target_id}, reason=why
     )
     plan = entry.target.indicator.plan
-    told = {*_accounts(plan.assessor_id), *([entry.entered_by] if entry.entered_by else [])}
+    raters = told_for([plan.assessor_id], on=local_date(now)) - {entry.employee_id}
+    told = {*accounts_of(raters), *([entry.entered_by] if entry.entered_by else [])}
     notify(
         recipients=told,
         kind="progress_disputed",
@@ -90,9 +91,3 @@ def _require_disputable(entry: ProgressEntry, now: dt.datetime) -> None:
         raise NotNow(_("Isian ini sudah Anda persoalkan."))
     if entry.dispute_until is not None and local_date(now) > entry.dispute_until:
         raise NotNow(_("Batas untuk mempersoalkan isian ini sudah lewat."))
-
-
-def _accounts(employee_id: int | None) -> list[int]:
-    if employee_id is None:
-        return []
-    return list(User.objects.filter(employee_id=employee_id, is_active=True).values_list("id", flat=True))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import PerformancePlan
 from appraisal.policies import may_agree, may_plan
+from appraisal.queries.dialogues import about_plan, required_for_plan
 from appraisal.queries.leaders import leader_of
 from appraisal.queries.plans import leader_has_agreed_plan, leader_results, needs_parent, nodes_of, posting_for
 from appraisal.rules.cascade import orphans
@@ -20,8 +21,9 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.notices import notify
+from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_text
-from employees.models import User
+from employees.queries.desks import accounts_of, told_for
 from employees.rules.viewing import Viewer
 
 from .plan_copy import check_lines, copy_plan, copy_plans
@@ -187,6 +189,8 @@ def agree_plan(*, viewer: Viewer, plan_id: int, now: dt.datetime, version: int |
     plan = _for_assessor(viewer, plan_id, version)
     _require_move(plan, PlanState.AGREED)
     _require_content(plan)
+    if required_for_plan(on=local_date(now)) and not about_plan(plan).exists():
+        raise Unacceptable(_("Catat dialog dengan pegawai sebelum SKP ditetapkan."))
     periods = periods_held(plan)
     if not periods.open:
         raise NotNow(_("Semua periode SKP ini sudah ditutup."))
@@ -250,9 +254,11 @@ def _reason(reason: str) -> str:
 def _tell(plan: PerformancePlan, employee_id: int | None, kind: str, link: str, event: Event, now: dt.datetime) -> None:
     if employee_id is None:
         return
-    accounts = User.objects.filter(employee_id=employee_id, is_active=True)
+    people = {employee_id}
+    if employee_id == plan.assessor_id:
+        people = told_for(people, on=local_date(now)) - {plan.employee_id}
     notify(
-        recipients=list(accounts.values_list("id", flat=True)),
+        recipients=accounts_of(people),
         kind=kind,
         data={"year": plan.year},
         link=link.format(plan.pk),

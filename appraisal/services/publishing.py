@@ -15,7 +15,9 @@ from bukittinggi_kinerja.common.jobs import finish_job, start_job, work_next_chu
 from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.models.jobs import JobState
 from bukittinggi_kinerja.common.notices import notify
+from bukittinggi_kinerja.common.period import local_date
 from employees.models import User
+from employees.queries.desks import accounts_of, told_for
 
 from .cycles import move_cycle
 from .recomputation import RECOMPUTE
@@ -82,16 +84,16 @@ def not_rated_occasion(cycle_id: int) -> str:
 
 
 def _escalate(job: Job, cycle: Cycle) -> None:
-    """Every rater who left somebody unrated hears of it, and so does his superior: one notice a person and closing.
+    """Every rater who left somebody unrated hears of it, and so does his superior, or who acts for them: one notice a person and closing.
 
     Told once the cycle is published, because only then can they rate late.
     """
     now, wave = job.created_at, job.detail.get("wave", "")
     unrated = _of(job, Assessment.objects.current().filter(cycle=cycle, state=AssessmentState.NOT_RATED))
     for kind, official in (("not_rated", "assessor"), ("not_rated_escalated", "reviewer")):
-        told = User.objects.filter(is_active=True, employee__in=unrated.values(official))
+        officials = unrated.order_by().values_list(official, flat=True).distinct()
         notify(
-            recipients=told.order_by("id").values_list("id", flat=True),
+            recipients=accounts_of(told_for(officials, on=local_date(now))),
             kind=kind,
             data={"period": cycle.period, "cycle": cycle.pk},
             link=f"/tim/?periode={cycle.period}",

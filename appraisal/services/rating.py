@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from appraisal.models import Assessment, Cycle, Feedback, RatingExample
 from appraisal.policies import may_rate
 from appraisal.queries.cycles import held_cycle
+from appraisal.queries.dialogues import lacking_dialogue
 from appraisal.queries.inputs import with_sealed_evidence
 from appraisal.queries.scores import Advice, advice_for
 from appraisal.rules.anchors import RATED_ASPECTS
@@ -200,6 +201,7 @@ def missing_of(case: Assessment, advice: Advice, *, sealed_evidence: bool) -> li
         reasons={"HASIL": case.result_reason, "PERILAKU": case.behaviour_reason},
         examples_required=case.cycle.policy.example_required,
         sealed_evidence=sealed_evidence,
+        dialogue_lacking=bool(lacking_dialogue([case])),
     )
 
 
@@ -226,6 +228,7 @@ def missing_sentence(kind: str, aspect: str) -> str:
         "example": _("Tulis contoh kejadian untuk %(aspect)s."),
         "evidence": _("Rating di atas untuk %(aspect)s perlu bukti berkas atau data terukur, bukan tautan saja."),
         "reason": _("Jelaskan mengapa rating %(aspect)s berbeda dari saran."),
+        "dialogue": _("Catat dialog dengan pegawai: predikatnya di bawah Baik."),
     }[kind] % {"aspect": name}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,8 @@ from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.jobs import finish_job, work_next_chunk
 from bukittinggi_kinerja.common.models import Job
 from bukittinggi_kinerja.common.notices import notify
-from employees.models import User
+from bukittinggi_kinerja.common.period import local_date
+from employees.queries.desks import accounts_of, told_for
 
 from .scoring import score_assessments
 from .version_sets import Replacement, lock_replaceable, replace_all
@@ -120,7 +120,7 @@ def _open_late(proposal: Recomputation, item: RecomputationItem, now: dt.datetim
         new={**told, "proposal": proposal.pk}, reason=proposal.reason,
     )  # fmt: skip
     notify(
-        recipients=_accounts([told["rater"]]), kind="not_rated", data={"period": item.cycle.period},
+        recipients=accounts_of(told_for([told["rater"]], on=local_date(now))), kind="not_rated", data={"period": item.cycle.period},
         link=f"/tim/?periode={item.cycle.period}", once=f"opened_late:{item.made.pk}", event=event, now=now,
     )  # fmt: skip
 
@@ -149,15 +149,10 @@ def _tell_version(proposal: Recomputation, item: RecomputationItem, old: Assessm
     if new.published_at or old.published_at:
         tell_owner(new, event, first=False)
     notify(
-        recipients=_accounts([new.assessor_id]), kind="rating_versioned", data={"period": item.cycle.period},
+        recipients=accounts_of([new.assessor_id]), kind="rating_versioned", data={"period": item.cycle.period},
         link=f"/tim/nilai/{new.pk}/", once=f"versioned:{new.pk}", event=event, now=now,
     )  # fmt: skip
 
 
 def new_rule(item: RecomputationItem) -> str | None:
     return item.policy.code if item.policy is not None else None
-
-
-def _accounts(people: Sequence[int | None]) -> list[int]:
-    named = [person for person in people if person is not None]
-    return list(User.objects.filter(is_active=True, employee_id__in=named).values_list("id", flat=True)) if named else []

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from appraisal.models import AppraisalPolicy, DeadlinePolicy
+from appraisal.models import AppraisalPolicy, DeadlinePolicy, DepthPolicy
 from employees.services.reference import allow_city_hr
 
 FIRST_DAY = dt.date(2025, 1, 1)
@@ -19,6 +19,9 @@ UNCONFIRMED_DEADLINES = (
     "outage_least_minutes", "outage_reach_workdays", "remind_days_before", "remind_days_after", "quiet_from", "quiet_until",
     "quiet_on_days_off",
 )  # fmt: skip
+
+FIRST_DEPTH_CODE = "kedalaman-2025"
+UNCONFIRMED_DEPTH = ("leave_kinds", "least_workdays", "dialogue_at_plan", "dialogue_below_good")
 
 #: Numbers that no regulation at hand prints: the legal office confirms them before they rule for real.
 UNCONFIRMED = (
@@ -45,11 +48,13 @@ CITY_HR_RIGHTS = (
     "delete_appraisalpolicy",
     "add_deadlinepolicy",
     "change_deadlinepolicy",
+    "add_depthpolicy",
+    "change_depthpolicy",
     *(
         f"view_{model}"
         for model in (
             "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
-            "deadlinepolicy", "deadlinechange", "importedresult", "recomputation",
+            "deadlinepolicy", "depthpolicy", "deadlinechange", "importedresult", "recomputation",
         )
     ),
 )  # fmt: skip
@@ -65,6 +70,13 @@ def load_reference() -> None:
             valid=DateRange(FIRST_DAY, None),
             reason=_("Aturan awal batas waktu dan pengingat; angkanya menunggu keputusan kota."),
             to_confirm=list(UNCONFIRMED_DEADLINES),
+        )
+    if not DepthPolicy.objects.adopted().exists():
+        DepthPolicy.objects.create(
+            code=FIRST_DEPTH_CODE,
+            valid=DateRange(FIRST_DAY, None),
+            reason=_("Aturan awal cuti dan dialog dalam penilaian; menunggu keputusan kota."),
+            to_confirm=list(UNCONFIRMED_DEPTH),
         )
     if AppraisalPolicy.objects.adopted().exists():
         return

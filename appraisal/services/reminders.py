@@ -17,7 +17,7 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
-from employees.models import User
+from employees.queries.desks import desks_of, people_by_account
 from employees.rules.viewing import Viewer
 
 
@@ -34,6 +34,8 @@ class ReminderReport:
 def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.datetime) -> ReminderReport:
     """Remind every rater who can still do something about his people of a period, of one OPD or of all in reach.
 
+    Who holds a rater's mandate today is reminded with him, and instead of him while he is away.
+
     While the window is open that is rating; once it is published it is rating late. From the deadline to the publishing
     nobody can do anything, and nobody is reminded.
 
@@ -49,8 +51,10 @@ def remind_raters(*, viewer: Viewer, period: str, agency: str = "", now: dt.date
     reach = in_reach(viewer, period, agency=agency).filter(assessor__isnull=False).order_by()
     open_now = set(reach.filter(rateable(now)).values_list("assessor", flat=True).distinct())
     lapsed = set(reach.filter(TAKES_LATE).values_list("assessor", flat=True).distinct())
+    desks = desks_of(open_now | lapsed, on=local_date(now))
+    open_now, lapsed = desks.all_at(open_now), desks.all_at(lapsed)
     raters = open_now | lapsed
-    accounts = dict(User.objects.filter(employee__in=raters, is_active=True).values_list("id", "employee"))
+    accounts = people_by_account(raters)
     event = record_event(
         action="appraisal.raters.reminded",
         subject=("appraisal.cycle", period),

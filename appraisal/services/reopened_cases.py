@@ -12,7 +12,8 @@ from appraisal.queries.deadlines import STILL_OPEN, in_scope
 from appraisal.rules.deadlines import What
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.notices import notify, withdraw_kinds
-from employees.models import User
+from bukittinggi_kinerja.common.period import local_date
+from employees.queries.desks import accounts_of, told_for
 
 from .version_sets import COPIED
 
@@ -56,7 +57,7 @@ def _take_back(cases: list[Assessment], now: dt.datetime) -> None:
         chain = {person for case in cases if case.cycle.period == period for person in (case.assessor_id, case.reviewer_id) if person}
         left = Assessment.objects.current().filter(state=AssessmentState.NOT_RATED.value, cycle__period=period)
         still = {person for pair in left.values_list("assessor_id", "reviewer_id") for person in pair}
-        withdraw_kinds(kinds=NOT_RATED_KINDS, data={"period": period}, recipients=_accounts(chain - still), now=now)
+        withdraw_kinds(kinds=NOT_RATED_KINDS, data={"period": period}, recipients=accounts_of(chain - still), now=now)
 
 
 def tell_moved(change: DeadlineChange, *, now: dt.datetime) -> int:
@@ -65,8 +66,11 @@ def tell_moved(change: DeadlineChange, *, now: dt.datetime) -> int:
     drafts = cases.filter(state=AssessmentState.DRAFT.value)
     who = "assessor" if change.what == What.RATING else "employee"
     wanted = drafts.filter(Q(assessor__isnull=False) if change.what == What.RATING else Q(plan__isnull=False))
+    people = set(wanted.values_list(who, flat=True))
+    if change.what == What.RATING:
+        people = told_for(people, on=local_date(now))
     return notify(
-        recipients=_accounts(set(wanted.values_list(who, flat=True))),
+        recipients=accounts_of(people),
         kind="deadline_moved_rating" if change.what == What.RATING else "deadline_moved_progress",
         data={"period": change.period, "due": change.until.isoformat(), "reason": change.reason},
         link=f"/tim/?periode={change.period}" if change.what == What.RATING else "/kinerja/",
@@ -74,7 +78,3 @@ def tell_moved(change: DeadlineChange, *, now: dt.datetime) -> int:
         event=None,
         now=now,
     )
-
-
-def _accounts(people: set[int]) -> list[int]:
-    return list(User.objects.filter(is_active=True, employee_id__in=people).order_by("id").values_list("id", flat=True))

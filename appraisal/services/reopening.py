@@ -11,7 +11,8 @@ from appraisal.models import Assessment
 from appraisal.rules.lifecycle import ASSESSMENT_MOVES, AssessmentState, moved
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify
-from employees.models import User
+from bukittinggi_kinerja.common.period import local_date
+from employees.queries.desks import accounts_of, told_for
 
 
 def finished_ratings(*, cycle_ids: Collection[int], plan_ids: Collection[int]) -> dict[int, Assessment]:
@@ -39,9 +40,9 @@ def reopen_ratings(*, cases: Collection[Assessment], period: str, now: dt.dateti
             old={"state": case.state},
             new={"state": draft, "because": "measured"},
         )
-        raters = User.objects.filter(is_active=True, employee_id__in=[p for p in (case.rated_by_id, case.assessor_id) if p])
+        raters = {case.rated_by_id, *told_for([case.assessor_id], on=local_date(now))} - {case.employee_id}
         notify(
-            recipients=raters.values_list("id", flat=True),
+            recipients=accounts_of(raters),
             kind="rating_overtaken",
             data={"period": period},
             link=f"/tim/nilai/{case.pk}/",

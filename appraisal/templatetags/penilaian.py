@@ -8,17 +8,24 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appraisal.models.assessments import ASSESSMENT_STATES, PREDICATE_CHOICES, RATING_CHOICES
+from appraisal.rules.leave import ON_LEAVE
 from appraisal.rules.vocabulary import QUADRANT, Predicate, Rating
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, bersatuan, tanggal
+from employees.models import Status
 
 register = template.Library()
 
 SHAPES = {5: "●", 4: "◆", 3: "▲", 2: "▼", 1: "✕"}
 SHORT_RATINGS = {1: pgettext_lazy("rating", "Di bawah"), 2: pgettext_lazy("rating", "Sesuai"), 3: pgettext_lazy("rating", "Di atas")}
+REASONS = {
+    Status.LEAVE.value: Status.LEAVE.label,
+    Status.STUDY.value: Status.STUDY.label,
+    ON_LEAVE: gettext_lazy("Cuti sepanjang periode"),
+}
 PREDICATES, RATINGS, STATES = dict(PREDICATE_CHOICES), dict(RATING_CHOICES), dict(ASSESSMENT_STATES)
 
 
@@ -75,6 +82,12 @@ def rating_kata(value: Any) -> str:
 @register.filter
 def keadaan(value: str) -> str:
     return str(STATES.get(value, value))
+
+
+@register.filter
+def sebab_keadaan(value: str) -> str:
+    """Why a case stands as it stands: codes and set phrases in the reader's language, anybody's own words as they are."""
+    return str(REASONS.get(value, value))
 
 
 @register.inclusion_tag("bagian/kuadran.html")

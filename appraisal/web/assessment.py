@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from appraisal.models import Assessment
 from appraisal.policies import get_assessment, in_rating_chain, may_correct, may_rate, may_rate_late
+from appraisal.queries.dialogues import about_rating
 from appraisal.queries.history import Happening, history_of
 from appraisal.queries.team import Ratee, ratee_of
 from appraisal.queries.versions import neighbours_of, steps_to
 from appraisal.rules.anchors import ASPECT_BY_CODE, BEHAVIOUR, RATED_ASPECTS, RESULT, RatedAspect
 from appraisal.rules.lifecycle import AssessmentState
+from appraisal.rules.requirements import is_below_good
 from appraisal.services.assessment_form import ExampleText, save_assessment
 from appraisal.services.late_rating import correct_result, rate_late
 from appraisal.services.rating import TEXT_LENGTH
@@ -168,9 +170,19 @@ def _page(
         "history": [_happening(item, with_marks=own_draft, with_old=_replaces_published(case)) for item in history_of(case)],
         "steps": version_lines(steps_to(case)),
         "beside": neighbours_of(viewer, case),
+        "dialogue": _dialogue(request, row),
         "back": f"/tim/?periode={case.cycle.period}" if may_rate_late(viewer, case) else "",
     }
     return render(request, "penilaian/penilaian.html", context, status=status)
+
+
+def _dialogue(request: ScreenRequest, row: Ratee) -> dict[str, Any] | None:
+    """The way to the note of a dialogue: always for who may write one, with a word where the predicate is below Baik."""
+    case = row.case
+    if not case.is_current or case.state == AssessmentState.EXEMPT or not may_rate_late(request.viewer, case):
+        return None
+    advised = not case.lapsed and is_below_good(case.result_rating, case.behaviour_rating)
+    return {"latest": about_rating(case).first(), "advised": advised, "required": row.dialogue_lacking}
 
 
 def _aspect(form: AssessmentForm, row: Ratee, aspect: RatedAspect, line: dict[str, Any] | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from appraisal.models.recomputations import ACTS, CAUSES, PROPOSAL_STATES
 from appraisal.queries.late_changes import Decree, LateRow, Names
 from appraisal.queries.rule_changes import Figures, RuleRow
 from appraisal.rules.late_changes import Act, Facts, Kind
+from appraisal.rules.leave import LATE_LEAVE
 from appraisal.templatetags.penilaian import predikat_kata, rating_kata
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, persen, tanggal
@@ -19,6 +20,7 @@ from bukittinggi_kinerja.common.templatetags.kinerja import angka, persen, tangg
 KIND_WORDS = {
     Kind.MISSING: gettext_lazy("seharusnya dinilai"),
     Kind.UNNEEDED: gettext_lazy("seharusnya tidak dinilai di sini"),
+    Kind.LEAVE: gettext_lazy("cuti sepanjang hari yang dinilai"),
     Kind.UNIT: gettext_lazy("unit kerja"),
     Kind.POST: gettext_lazy("jabatan"),
     Kind.PLAN: gettext_lazy("SKP"),
@@ -42,7 +44,7 @@ LINES = (
 def decree_words(decree: Decree) -> str:
     """SK 821/77/2026 tanggal 28 September 2026."""
     if not decree.number:
-        return decree.reason or _("Tanpa nomor SK")
+        return _("Cuti yang dicatat kemudian") if decree.reason == LATE_LEAVE else decree.reason or _("Tanpa nomor SK")
     words = {"nomor": decree.number, "tanggal": tanggal(decree.decided_on)}
     return _("SK %(nomor)s tanggal %(tanggal)s") % words if decree.decided_on else _("SK %(nomor)s") % words
 

@@ -100,6 +100,7 @@ def gap_sentences(row: Ratee) -> list[str]:
         "example": _("Tulis contoh kejadian untuk %(aspek)s."),
         "reason": _("Jelaskan mengapa rating %(aspek)s berbeda dari saran."),
         "evidence": _("Rating di atas untuk %(aspek)s perlu bukti berkas atau data terukur, bukan tautan saja."),
+        "dialogue": _("Catat dialog dengan pegawai: predikatnya di bawah Baik."),
     }
     return [text % {"aspek": listed(by_kind[kind])} for kind, text in sentences.items() if by_kind[kind]]
 

@@ -22,6 +22,7 @@ from employees.policies import may_administer, may_open_handover
 from employees.queries.ends import end_page, posting_known
 from employees.services.service_end import Leaving, end_service, take_back_end
 from employees.services.superiors import set_superior
+from employees.services.transfer_kind import TransferKind
 
 from .reading import earliest, hand_over
 
@@ -30,7 +31,8 @@ from .reading import earliest, hand_over
 @screen(may_open_handover)
 def handover(request: ScreenRequest) -> HttpResponse:
     """/serah-terima/: HR of the city sees all, pengelola his OPD, a leader his own people."""
-    return render(request, "mutasi/serah_terima.html", {"found": hand_over(request.viewer), "bagian": "serah"})
+    context = {"found": hand_over(request.viewer), "bagian": "serah", "imports": TransferKind().may(request.viewer)}
+    return render(request, "mutasi/serah_terima.html", context)
 
 
 @require_POST
@@ -94,7 +96,9 @@ def end(request: ScreenRequest, employee_id: int) -> HttpResponse:
         messages.success(request, _("Akhir tugas tersimpan. Bawahan dan tugasnya sudah berpindah."), extra_tags="ok")
         return HttpResponseRedirect(request.path)
     day = page.ended.last_day if page.ended else request.viewer.on
-    context = {"page": page, "form": form, "owed": owed_by(employee_id, last_day=day), "bagian": "pensiun"}
+    owed = owed_by(employee_id, last_day=day)
+    can_fill = owed.last_due is not None and request.now <= owed.last_due
+    context = {"page": page, "form": form, "owed": owed, "can_fill": can_fill, "bagian": "pensiun"}
     return render(request, "mutasi/akhir.html", context, status=400 if form.errors else 200)
 
 

@@ -20,7 +20,7 @@ class RetirementAgeAdmin(CityAdmin):
 
 @admin.register(MovePolicy)
 class MovePolicyAdmin(CityAdmin):
-    list_display = ("code", "report_workdays", "reading_days", "contract_days", "valid")
+    list_display = ("code", "report_workdays", "mending_workdays", "reading_days", "contract_days", "valid")
     ordering = ("-id",)
 
 
@@ -50,7 +50,7 @@ class ServiceEndAdmin(ReadOnlyAdmin):
 
 @admin.register(DataReport)
 class DataReportAdmin(ReadOnlyAdmin):
-    list_display = ("number", "employee", "subject", "due_on", "state")
+    list_display = ("number", "employee", "subject", "due_on", "mend_by", "state")
     list_filter = ("state", "subject")
     list_select_related = ("employee",)
     search_fields = ("number", "employee__name")

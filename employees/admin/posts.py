@@ -10,12 +10,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
 from bukittinggi_kinerja.common.admin_shown import shown_days
+from bukittinggi_kinerja.common.numbers import whole_number
 from employees.models import ActingAppointment, ActingKind, Employee, Posting
+from employees.queries import posting_of
 from employees.services.acting import appoint_substitute, revoke_substitute
+from employees.services.data_reports import get_report
 from employees.services.postings import post_employee
 
 from .choosing import DecreeForm, day_field, employee_field, position_field, reason_field, substitute_field, unit_field
@@ -100,10 +104,25 @@ class PostingAdmin(ReadOnlyAdmin):
                 now=request.now,  # type: ignore[attr-defined]
             )
 
-        form = PostingForm(request.POST or None)
+        form = PostingForm(request.POST or None, initial=_reported(request))
         return self.service_page(
             request, form, title=_("Tempatkan pegawai"), button=_("Tempatkan"), run=run, done=_("Penempatan tersimpan.")
         )
+
+
+def _reported(request: HttpRequest) -> dict[str, Any]:
+    """The reporter with his present post, where the page was opened from his report of wrong data: what is wrong is put right here."""
+    report_id = whole_number(request.GET.get("laporan"))
+    if report_id is None:
+        return {}
+    report = get_report(request.viewer, report_id)  # type: ignore[attr-defined]
+    words = {"employee": report.employee_id, "reason": gettext("Laporan data %(nomor)s") % {"nomor": report.number}}
+    post = posting_of(report.employee_id, on=request.viewer.on)  # type: ignore[attr-defined]
+    if post is None:
+        return words
+    held = {"unit": post.unit_id, "position": post.position_id, "supervisor": post.supervisor_id, "heads_unit": post.heads_unit}
+    days = {"on": post.valid.lower, "valid_until": post.valid.upper and post.valid.upper - ONE_DAY}
+    return {**words, **held, **days, "decree": post.decree, "decided_on": post.decided_on}
 
 
 class SubstituteForm(forms.Form):

@@ -1,6 +1,6 @@
 from .access import AccessCode, AccessPolicy, RecoveryCode, ResetRequest, SecondFactor
 from .accounts import AccessToken, RoleAssignment, User
-from .moves import ContractTerm, DataReport, EndKind, MovePolicy, ReportState, ReportSubject, RetirementAge, ServiceEnd
+from .moves import WAITING_REPORTS, ContractTerm, DataReport, EndKind, MovePolicy, ReportState, ReportSubject, RetirementAge, ServiceEnd
 from .people import Employee, EmploymentKind, Grade, Sex, Status
 from .posts import ActingAppointment, ActingKind, Position, PositionKind, Posting
 from .regimes import AppraisalRegime, CycleKind, Regime, StaffGroup
@@ -15,6 +15,7 @@ from .units import OrgUnit, UnitKind, UnitSuccession
 __all__ = [
     "PERSONAL",
     "REGISTERS",
+    "WAITING_REPORTS",
     "AccessCode",
     "AccessPolicy",
     "AccessToken",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -55,9 +56,10 @@ class RetirementAge(PolicyVersion):
 
 @remembered()
 class MovePolicy(PolicyVersion):
-    """Days that rule moves: for answering a report of wrong data, for reading after the end of service, for alerts."""
+    """Days that rule moves: for answering a report of wrong data and mending it, for reading after the end of service, for alerts."""
 
     report_workdays = models.PositiveSmallIntegerField(_("menjawab laporan data (hari kerja)"), default=5)
+    mending_workdays = models.PositiveSmallIntegerField(_("membetulkan data yang diterima (hari kerja)"), default=5)
     reading_days = models.PositiveSmallIntegerField(_("akun dapat dibaca setelah berhenti (hari)"), default=90)
     contract_days = models.PositiveSmallIntegerField(_("peringatan akhir kontrak (hari)"), default=90)
 
@@ -75,6 +77,11 @@ class MovePolicy(PolicyVersion):
                 condition=models.Q(report_workdays__range=(1, 60)),
                 name="report_answered_in_60_workdays",
                 violation_error_message=_("Laporan dijawab dalam 1 sampai 60 hari kerja."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mending_workdays__range=(1, 60)),
+                name="data_mended_in_60_workdays",
+                violation_error_message=_("Data dibetulkan dalam 1 sampai 60 hari kerja."),
             ),
         ]
 
@@ -178,7 +185,12 @@ class ReportSubject(models.TextChoices):
 class ReportState(models.TextChoices):
     OPEN = "BARU", _("Menunggu jawaban")
     ACCEPTED = "DITERIMA", _("Diterima")
+    MENDED = "DIBETULKAN", _("Dibetulkan")
     REFUSED = "DITOLAK", _("Ditolak")
+
+
+#: Reports that somebody still has to do something about.
+WAITING_REPORTS = (ReportState.OPEN.value, ReportState.ACCEPTED.value)
 
 
 class DataReportQuerySet(models.QuerySet["DataReport"]):
@@ -196,7 +208,7 @@ class DataReportQuerySet(models.QuerySet["DataReport"]):
 
 @remembered()
 class DataReport(models.Model):
-    """An employee says that his data here are wrong; it has a number and a day by which it is answered."""
+    """An employee says that his data here are wrong: answered by one day and, where it is right, mended by another."""
 
     number = models.CharField(_("nomor"), max_length=20, unique=True)
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="data_reports", verbose_name=_("pelapor"))
@@ -209,6 +221,10 @@ class DataReport(models.Model):
     answer = models.TextField(_("jawaban"), blank=True)
     answered_by = models.BigIntegerField(_("dijawab oleh"), null=True, blank=True)
     answered_at = models.DateTimeField(_("dijawab pada"), null=True, blank=True)
+    mend_by = models.DateField(_("dibetulkan paling lambat"), null=True, blank=True)
+    mended_by = models.BigIntegerField(_("dibetulkan oleh"), null=True, blank=True)
+    mended_at = models.DateTimeField(_("dibetulkan pada"), null=True, blank=True)
+    mending = models.TextField(_("yang dibetulkan"), blank=True)
 
     objects = DataReportQuerySet.as_manager()
 
@@ -222,8 +238,24 @@ class DataReport(models.Model):
                 | (~models.Q(state=ReportState.OPEN) & models.Q(answered_at__isnull=False) & ~models.Q(answer="")),
                 name="report_answered_in_words",
                 violation_error_message=_("Jawaban laporan harus berisi kata dan waktu."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ReportState.MENDED, mended_at__isnull=False)
+                | (~models.Q(state=ReportState.MENDED) & models.Q(mended_at__isnull=True)),
+                name="report_mended_at_a_moment",
+                violation_error_message=_("Laporan yang dibetulkan harus menyebut kapan."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def waits(self) -> bool:
+        """For an answer, or to be mended."""
+        return self.state in WAITING_REPORTS
+
+    @property
+    def deadline(self) -> dt.date:
+        """Of the step it is at: to be answered, then to be mended."""
+        return self.mend_by or self.due_on

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
@@ -22,6 +22,9 @@ from bukittinggi_kinerja.common.workdays import ONE_DAY
 from .people import Employee
 from .regimes import StaffGroup
 from .units import OrgUnit
+
+if TYPE_CHECKING:
+    from employees.rules.viewing import Viewer
 
 
 class PositionKind(models.TextChoices):
@@ -64,6 +67,10 @@ class Position(models.Model):
         return self.title
 
 
+#: How long those who led and kept somebody see what he left.
+SETTLED_WITHIN = dt.timedelta(days=365)
+
+
 class PostingQuerySet(models.QuerySet["Posting"]):
     def known(self, *, at: dt.datetime | None = None) -> Self:
         """As known at a moment; without one, as known now (the open rows)."""
@@ -72,6 +79,18 @@ class PostingQuerySet(models.QuerySet["Posting"]):
     def in_force(self, *, on: dt.date, known_at: dt.datetime | None = None) -> Self:
         """Postings that hold on a day, as known then: "who rated whom on date X"."""
         return self.known(at=known_at).filter(valid__contains=on)
+
+    def left_behind(self, viewer: Viewer) -> Self:
+        """Last postings of people who hold none today, in the viewer's units or under him: for a year he settles what they left."""
+        later = self.model._default_manager.known().filter(  # noqa: SLF001
+            employee=models.OuterRef("employee"),
+            valid__startswith__gte=models.OuterRef("valid__endswith"),
+            valid__startswith__lte=viewer.on,
+        )
+        ended = self.known().filter(valid__endswith__gt=viewer.on - SETTLED_WITHIN, valid__endswith__lte=viewer.on)
+        led = models.Q(supervisor__isnull=False, supervisor_id=viewer.employee_id)
+        mine = models.Q(pk__in=self.model._default_manager.known().under(viewer.unit_paths).values("pk"))  # noqa: SLF001
+        return ended.filter(led | mine).filter(~models.Exists(later))
 
     def overlapping(self, start: dt.date, end: dt.date) -> Self:
         """Postings that hold on some day of ``[start, end)``, as known now."""

@@ -6,21 +6,22 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
-from employees.models import DataReport, ReportState
+from employees.models import WAITING_REPORTS, DataReport
 from employees.rules.viewing import Viewer
 
 from . import managed_paths
 
 
-def worklist(viewer: Viewer, *, answered: bool) -> QuerySet[DataReport]:
-    """Reports in the viewer's care: open ones by their day, answered ones the latest first."""
+def worklist(viewer: Viewer, *, settled: bool) -> QuerySet[DataReport]:
+    """Reports in the viewer's care: those that wait, by the day of their step; settled ones the latest first."""
     found = DataReport.objects.visible_to(viewer, managed_paths(viewer)).select_related("employee", "unit")
-    if answered:
-        return found.exclude(state=ReportState.OPEN).order_by("-answered_at", "-pk")
-    return found.filter(state=ReportState.OPEN).order_by("due_on", "pk")
+    if settled:
+        return found.exclude(state__in=WAITING_REPORTS).order_by(Coalesce("mended_at", "answered_at").desc(), "-pk")
+    return found.filter(state__in=WAITING_REPORTS).order_by(Coalesce("mend_by", "due_on"), "pk")
 
 
 def own_reports(viewer: Viewer) -> QuerySet[DataReport]:
@@ -52,4 +53,4 @@ def clocks(reports: list[DataReport], *, today: dt.date) -> dict[int, Clock]:
         except OutsideCalendar:
             return (due - today).days
 
-    return {report.pk: Clock(days(report.due_on)) for report in reports}
+    return {report.pk: Clock(days(report.deadline)) for report in reports}

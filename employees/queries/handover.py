@@ -100,6 +100,12 @@ def city_hr(*, on: dt.date) -> list[int]:
     return list(roles.values_list("user_id", flat=True))
 
 
+def superiors_of(users: Iterable[int], *, on: dt.date) -> list[int]:
+    """User ids of those who lead the people behind these accounts on a day."""
+    led = Posting.objects.in_force(on=on).filter(employee__user__in=list(users), supervisor__user__is_active=True)
+    return list(led.values_list("supervisor__user__id", flat=True).distinct())
+
+
 def subordinates(employee_id: int, *, on: dt.date) -> QuerySet[Posting]:
     """Posts led by this person on a day, as known now."""
     return Posting.objects.in_force(on=on).filter(supervisor_id=employee_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -50,6 +51,26 @@ def _officials(viewer: Viewer) -> QuerySet[Posting]:
     return found.select_related("employee", "position", "unit").order_by("unit__path", "employee__name")
 
 
+def officials_left(viewer: Viewer) -> QuerySet[Employee]:
+    """People without a post today who held their last one in the viewer's units or under him; never himself.
+
+    What they leave unfinished stays with who led and kept them: nobody else sees it.
+    """
+    left = Posting.objects.left_behind(viewer).values("employee_id")
+    found: QuerySet[Employee] = Employee.objects.filter(pk__in=left).exclude(pk=viewer.employee_id or 0)
+    return found
+
+
+def appointable(viewer: Viewer, officials: Collection[int]) -> set[int]:
+    """Of these officials those for whom the viewer may appoint a substitute; two queries, none for HR of the city."""
+    if viewer.is_city_hr:
+        return set(officials)
+    here = Posting.objects.in_force(on=viewer.on).under(viewer.unit_paths).filter(employee__in=officials)
+    found = set(here.values_list("employee_id", flat=True)) | (set(officials) & viewer.rates)
+    found |= set(officials_left(viewer).filter(pk__in=officials).values_list("pk", flat=True))
+    return found - {viewer.employee_id or 0}
+
+
 def _named(words: str) -> Q | None:
     parts = [part for part in squeezed(words).split() if len(part) >= SHORTEST_WORD][:5]
     if not parts:
@@ -74,9 +95,9 @@ class Substitution:
 
 
 def substitution_for(viewer: Viewer, principal: Employee) -> Substitution:
-    """Four queries."""
+    """Four queries, one more for an official who has left: then his last post says who stands beside and above him."""
     today = Posting.objects.in_force(on=viewer.on).select_related("employee", "position", "unit", "supervisor")
-    post = today.filter(employee=principal).first()
+    post = today.filter(employee=principal).first() or _last_post(principal, viewer.on)
     if post is None:
         return Substitution(principal, None, [])
     able = today.filter(employee__status=Status.ACTIVE).exclude(employee_id__in=[principal.pk, viewer.employee_id or 0])
@@ -85,6 +106,11 @@ def substitution_for(viewer: Viewer, principal: Employee) -> Substitution:
     below = able.filter(supervisor=principal).order_by("-heads_unit", "-employee__grade__order", "employee__name")
     found = [*_choices(beside[:MOST_BELOW]), *_choices(above), *_choices(below[:MOST_BELOW])]
     return Substitution(principal, post, list({choice.employee: choice for choice in found}.values()))
+
+
+def _last_post(official: Employee, on: dt.date) -> Posting | None:
+    past = Posting.objects.known().filter(employee=official, valid__startswith__lte=on).order_by("-valid")
+    return past.select_related("employee", "position", "unit", "supervisor").first()
 
 
 def found_substitutes(viewer: Viewer, post: Posting | None, words: str) -> list[Choice]:
@@ -113,5 +139,7 @@ def running_mandates(viewer: Viewer, *, today: dt.date) -> QuerySet[ActingAppoin
     mine = ActingAppointment.objects.filter(revoked_at=None).filter(Q(valid__endswith__gt=today) | Q(letter_number=""))
     if not viewer.is_city_hr:
         inside = Posting.objects.in_force(on=viewer.on).under(viewer.unit_paths).values("employee_id")
-        mine = mine.filter(Q(principal_id__in=viewer.rates) | Q(principal_id__in=inside)).exclude(principal_id=viewer.employee_id or 0)
+        left = officials_left(viewer).values("pk")
+        mine = mine.filter(Q(principal_id__in=viewer.rates) | Q(principal_id__in=inside) | Q(principal_id__in=left))
+        mine = mine.exclude(principal_id=viewer.employee_id or 0)
     return mine.select_related("principal", "substitute").order_by("valid", "pk")

@@ -14,8 +14,10 @@ from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify, withdraw_notice
 from bukittinggi_kinerja.common.period import local_date
 from employees.models import ActingAppointment, ActingKind, Employee, Status
-from employees.policies import may_appoint_substitute
+from employees.policies import official_to_replace
 from employees.rules.viewing import Viewer
+
+from .acting_notices import tell_appointed, tell_revoked
 
 LETTER_LENGTH = 120
 
@@ -34,12 +36,12 @@ def appoint_substitute(
     reason: str,
     now: dt.datetime,
 ) -> ActingAppointment:
-    """Give a mandate from ``valid_from`` up to, not including, ``valid_to``.
+    """Give a mandate from ``valid_from`` up to, not including, ``valid_to``; whoever it touches hears of it.
 
     Raises NotVisible, NotAllowed (also for oneself as the substitute), and Unacceptable: no day, no letter and no due date,
     an inactive substitute, a second substitute in the same days.
     """
-    _authorise(viewer, principal_id)
+    official_to_replace(viewer, principal_id)
     if substitute_id == viewer.employee_id:
         raise NotAllowed(_("Anda tidak dapat menunjuk diri sendiri. Tunjuk pegawai lain, atau mintalah atasan Anda menunjuk."))
     _hold_the_form(kind, valid_from, valid_to)
@@ -55,7 +57,7 @@ def appoint_substitute(
             reason=reason,
             appointed_by=viewer.user_id,
         )
-    record_event(
+    event = record_event(
         action="employees.substitute.appointed",
         subject=appointment,
         actor=viewer.user_id,
@@ -69,6 +71,7 @@ def appoint_substitute(
         },
         reason=reason,
     )
+    tell_appointed(appointment, event=event, now=now)
     return appointment
 
 
@@ -95,12 +98,12 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
     appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
         raise NotVisible(_("Penugasan tidak ditemukan."))
-    _authorise(viewer, appointment.principal_id)
+    official_to_replace(viewer, appointment.principal_id)
     if appointment.revoked_at is not None:
         raise NotNow(_("Penugasan ini sudah dicabut."))
     appointment.revoked_at = now
     appointment.save(update_fields=["revoked_at"])
-    record_event(
+    event = record_event(
         action="employees.substitute.revoked",
         subject=appointment,
         actor=viewer.user_id,
@@ -109,6 +112,7 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         new={"revoked_at": now},
         reason=reason,
     )
+    tell_revoked(appointment, event=event, now=now)
     return appointment
 
 
@@ -118,7 +122,7 @@ def file_letter(*, viewer: Viewer, appointment_id: int, letter_number: str, now:
     appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
         raise NotVisible(_("Penugasan tidak ditemukan."))
-    _authorise(viewer, appointment.principal_id)
+    official_to_replace(viewer, appointment.principal_id)
     number = letter_number.strip()[:LETTER_LENGTH]
     if not number:
         raise Unacceptable(_("Isi nomor surat."), errors={"letter_number": [_("Isi nomor surat.")]})
@@ -149,10 +153,3 @@ def remind_of_letters(*, now: dt.datetime) -> int:
             now=now,
         )
     return sent
-
-
-def _authorise(viewer: Viewer, principal_id: int) -> None:
-    if not Employee.objects.visible_to(viewer).filter(pk=principal_id).exists():
-        raise NotVisible(_("Pejabat tidak ditemukan."))
-    if not may_appoint_substitute(viewer, principal_id):
-        raise NotAllowed(_("Pengganti ditunjuk oleh atasan pejabat itu atau pengelola kepegawaian."))

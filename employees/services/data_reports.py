@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
-from bukittinggi_kinerja.common.notices import notify, withdraw_notice
+from bukittinggi_kinerja.common.models import Event
+from bukittinggi_kinerja.common.notices import notify, withdraw_kinds, withdraw_notice
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.texts import clean_text
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
-from employees.models import DataReport, MovePolicy, ReportState, ReportSubject, User
+from employees.models import WAITING_REPORTS, DataReport, MovePolicy, ReportState, ReportSubject
 from employees.policies import may_answer_report
 from employees.queries import managed_paths, posting_of
-from employees.queries.handover import city_hr, keepers_of
+from employees.queries.desks import accounts_of
+from employees.queries.handover import city_hr, keepers_of, superiors_of
 from employees.rules.viewing import Viewer
 
 TEXT_LENGTH = 600
@@ -55,7 +57,7 @@ def report_data(*, viewer: Viewer, subject: str, text: str, now: dt.datetime) ->
         subject=subject,
         text=words,
         created_at=now,
-        due_on=_due_on(today),
+        due_on=_after_workdays(today, "report_workdays"),
     )
     event = record_event(action="employees.report.made", subject=made, actor=viewer.user_id, now=now, new={"subject": subject})
     keepers = keepers_of(posting.unit.path, on=viewer.on) if posting else []
@@ -75,10 +77,10 @@ def _number(today: dt.date) -> str:
     return f"LD-{today.year}-{DataReport.objects.filter(number__startswith=f'LD-{today.year}-').count() + 1:04}"
 
 
-def _due_on(today: dt.date) -> dt.date:
-    """In working days; outside the loaded calendar in plain ones."""
+def _after_workdays(today: dt.date, number: str) -> dt.date:
+    """So many working days from today as the policy says; outside the loaded calendar plain ones."""
     policy = MovePolicy.objects.in_force(on=today).first()
-    days = policy.report_workdays if policy else WORKDAYS
+    days = getattr(policy, number) if policy else WORKDAYS
     try:
         return working_calendar().add(today, days)
     except OutsideCalendar:
@@ -94,7 +96,7 @@ def get_report(viewer: Viewer, report_id: int) -> DataReport:
 
 @transaction.atomic
 def answer_report(*, viewer: Viewer, report_id: int, accepted: bool, answer: str, now: dt.datetime) -> DataReport:
-    """Accept (the records are mended elsewhere) or refuse with the reason; the reporter hears of it.
+    """Accept, which starts the clock until it is mended, or refuse with the reason; the reporter hears of it.
 
     Raises NotVisible, NotAllowed (also for one's own report), NotNow once answered, Unacceptable without words.
     """
@@ -109,20 +111,101 @@ def answer_report(*, viewer: Viewer, report_id: int, accepted: bool, answer: str
         raise Unacceptable(_("Isi jawaban."), errors={"answer": [_("Tulis jawaban untuk pelapor.")]})
     report.state = (ReportState.ACCEPTED if accepted else ReportState.REFUSED).value
     report.answer, report.answered_by, report.answered_at = words, viewer.user_id, now
-    report.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    report.mend_by = _after_workdays(local_date(now), "mending_workdays") if accepted else None
+    report.save(update_fields=["state", "answer", "answered_by", "answered_at", "mend_by"])
     event = record_event(
         action="employees.report.answered", subject=report, actor=viewer.user_id, now=now, new={"state": report.state}, reason=words
     )
-    reporter = User.objects.filter(employee=report.employee_id).values_list("pk", flat=True)
+    _tell_reporter(report, "data_report_answered", event, now)
+    _done_with(report, "data_report", now)
+    if accepted:
+        notify(
+            recipients=set(city_hr(on=local_date(now))) - {viewer.user_id},
+            kind="data_report_to_mend",
+            data={"number": report.number, "due": report.mend_by},
+            link=LIST.format(report.pk),
+            once=f"data_report_to_mend:{report.pk}",
+            event=event,
+            now=now,
+        )
+    return report
+
+
+@transaction.atomic
+def mend_report(*, viewer: Viewer, report_id: int, mending: str, now: dt.datetime) -> DataReport:
+    """The data are right now: who saw to it, when, and what was done; the reporter hears of it.
+
+    Raises NotVisible, NotAllowed (also for one's own report), NotNow unless it was accepted and not mended yet, Unacceptable.
+    """
+    get_report(viewer, report_id)
+    report = DataReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_id)
+    if not may_answer_report(viewer, report, managed_paths(viewer)):
+        raise NotAllowed(_("Laporan dibetulkan oleh pengelola kepegawaian atau BKPSDM, bukan oleh pelapornya."))
+    if report.state != ReportState.ACCEPTED:
+        raise NotNow(_("Hanya laporan yang diterima dan belum dibetulkan yang dapat ditandai."))
+    words = clean_text(mending, limit=TEXT_LENGTH)
+    if not words:
+        raise Unacceptable(_("Isi yang dibetulkan."), errors={"mending": [_("Tulis apa yang dibetulkan.")]})
+    report.state, report.mending, report.mended_by, report.mended_at = ReportState.MENDED.value, words, viewer.user_id, now
+    report.save(update_fields=["state", "mending", "mended_by", "mended_at"])
+    old, new = {"state": ReportState.ACCEPTED.value}, {"state": report.state}
+    event = record_event(action="employees.report.mended", subject=report, actor=viewer.user_id, now=now, old=old, new=new, reason=words)
+    _tell_reporter(report, "data_report_mended", event, now)
+    _done_with(report, "data_report_to_mend", now)
+    return report
+
+
+def escalate_reports(*, now: dt.datetime) -> int:
+    """Reports past the day of their step: HR of the city hears of it, and the superiors of who should have acted; once a step.
+
+    Who only hears and may not open the report is led home. The new notices.
+    """
+    today = local_date(now)
+    waiting = DataReport.objects.filter(state__in=WAITING_REPORTS).select_related("unit")
+    late = [report for report in waiting.order_by("pk") if report.deadline < today]
+    office = set(city_hr(on=today)) if late else set()
+    sent = 0
+    for report in late:
+        keepers = set(keepers_of(report.unit.path, on=today)) if report.unit and report.state == ReportState.OPEN else set()
+        above = set(superiors_of(keepers or office, on=today)) - office - keepers
+        for recipients, link in ((office | keepers, LIST.format(report.pk)), (above, "/")):
+            sent += notify(
+                recipients=recipients,
+                kind="data_report_overdue",
+                data={
+                    "number": report.number,
+                    "due": report.deadline,
+                    "step": report.state,
+                    "unit": report.unit.name if report.unit else "",
+                },
+                link=link,
+                once=_overdue(report),
+                event=None,
+                now=now,
+            )
+    return sent
+
+
+def _overdue(report: DataReport) -> str:
+    return f"data_report_overdue:{report.pk}:{report.state}"
+
+
+def _tell_reporter(report: DataReport, kind: str, event: Event, now: dt.datetime) -> None:
     notify(
-        recipients=list(reporter),
-        kind="data_report_answered",
+        recipients=accounts_of([report.employee_id]),
+        kind=kind,
         data={"number": report.number},
         link=LIST.format(report.pk),
-        once=f"data_report_answered:{report.pk}",
+        once=f"{kind}:{report.pk}",
         event=event,
         now=now,
     )
-    staff = [*(keepers_of(report.unit.path, on=viewer.on) if report.unit else []), *city_hr(on=viewer.on)]
-    withdraw_notice(once=f"data_report:{report.pk}", recipients=staff, now=now)
-    return report
+
+
+def _done_with(report: DataReport, occasion: str, now: dt.datetime) -> None:
+    """Nobody is asked any more for the step that is done, nor told that it is overdue."""
+    on = local_date(now)
+    staff = {*(keepers_of(report.unit.path, on=on) if report.unit else []), *city_hr(on=on)}
+    withdraw_notice(once=f"{occasion}:{report.pk}", recipients=staff, now=now)
+    told = {*staff, *superiors_of(staff, on=on)}
+    withdraw_kinds(kinds=["data_report_overdue"], data={"number": report.number}, recipients=told, now=now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bukittinggi_kinerja.common.constraints import refused_by_constraint
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
+from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import local_date
 from employees.models import (
     AccessToken,
@@ -33,6 +34,7 @@ from employees.queries import supervisor_on
 from employees.queries.handover import GONE
 from employees.rules.viewing import Viewer
 
+from .acting_notices import tell_appointed, tell_revoked
 from .postings import NewPosting, end_postings, lay_postings, one_writer, restore_postings
 from .sessions import end_sessions
 
@@ -93,7 +95,7 @@ def end_service(*, viewer: Viewer, employee_id: int, leaving: Leaving, now: dt.d
     with refused_by_constraint(ServiceEnd):
         ended.save()
     User.objects.filter(employee=person).update(read_only_from=leaving.first_day_out)
-    record_event(
+    event = record_event(
         action="employees.service.ended",
         subject=("employees.employee", person.pk),
         actor=viewer.user_id,
@@ -102,6 +104,7 @@ def end_service(*, viewer: Viewer, employee_id: int, leaving: Leaving, now: dt.d
              "people": len(made)},
         reason=leaving.reason,
     )  # fmt: skip
+    _tell_mandates(ended, event, now)
     if leaving.last_day < local_date(now):
         _take_effect(ended, now)
     return ended
@@ -217,6 +220,11 @@ def _hand_over_mandates(ended: ServiceEnd, until: dt.date, actor: int | None) ->
     return {"mandates": cut, "mandate": made.pk}
 
 
+def _tell_mandates(ended: ServiceEnd, event: Event, now: dt.datetime) -> None:
+    for mandate in ActingAppointment.objects.filter(pk=ended.laid.get("mandate")).select_related("principal", "substitute"):
+        tell_appointed(mandate, event=event, now=now)
+
+
 def _end_roles(ended: ServiceEnd) -> dict[str, object]:
     on = ended.last_day + ONE_DAY
     cut = []
@@ -292,7 +300,12 @@ def take_back_end(*, viewer: Viewer, employee_id: int, reason: str, now: dt.date
         raise NotNow(_("Akunnya sudah ditutup, jadi tidak dapat dibatalkan. Catat penempatan baru."))
     laid: Mapping[str, list[list[str]]] = ended.laid
     restore_postings(made=ended.laid["made"], closed=ended.laid["closed"], now=now)
-    ActingAppointment.objects.filter(pk=ended.laid.get("mandate"), revoked_at=None).update(revoked_at=now)
+    for mandate in ActingAppointment.objects.filter(pk=ended.laid.get("mandate"), revoked_at=None).select_related(
+        "principal", "substitute"
+    ):
+        mandate.revoked_at = now
+        mandate.save(update_fields=["revoked_at"])
+        tell_revoked(mandate, event=None, now=now)
     for pk, lower, upper in laid["mandates"]:
         ActingAppointment.objects.filter(pk=pk).update(valid=_range(lower, upper), revoked_at=None)
     for pk, lower, upper in laid["roles"]:

@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
-from employees.models import ReportState, ReportSubject
+from employees.models import DataReport, ReportState, ReportSubject
 from employees.policies import may_administer, may_answer_report, may_open_reports
 from employees.queries import managed_paths, posting_of
 from employees.queries.data_reports import clocks, own_reports, worklist
-from employees.services.data_reports import TEXT_LENGTH, answer_report, get_report, report_data
+from employees.services.data_reports import TEXT_LENGTH, answer_report, get_report, mend_report, report_data
 
 ON_A_PAGE = 30
 
@@ -56,18 +56,29 @@ class AnswerForm(forms.Form):
     )
 
 
+class MendForm(forms.Form):
+    use_required_attribute = False
+    mending = forms.CharField(
+        label=gettext_lazy("Yang dibetulkan"),
+        help_text=gettext_lazy("Dibaca pelapor. Misalnya: atasan dicatat sejak 1 Oktober 2026 menurut SK 821/7."),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Tulis apa yang dibetulkan.")},
+    )
+
+
 @require_safe
 @screen()
 def index(request: ScreenRequest) -> HttpResponse:
     """/laporan-data/: the worklist for who keeps records, one's own reports for everybody else."""
     office = may_open_reports(request.viewer)
-    answered = request.GET.get("keadaan") == "dijawab"
-    found = worklist(request.viewer, answered=answered) if office else own_reports(request.viewer)
+    settled = request.GET.get("keadaan") == "selesai"
+    found = worklist(request.viewer, settled=settled) if office else own_reports(request.viewer)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("halaman"))
     context = {
         "page": page,
         "office": office,
-        "answered": answered,
+        "settled": settled,
         "clocks": clocks(list(page), today=request.viewer.on),
         "bagian": "laporan",
     }
@@ -105,12 +116,31 @@ def one(request: ScreenRequest, report_id: int) -> HttpResponse:
         answer_report(viewer=request.viewer, report_id=report_id, accepted=accepted, answer=form.cleaned_data["answer"], now=request.now)
         messages.success(request, _("Jawaban terkirim kepada pelapor."), extra_tags="ok")
         return HttpResponseRedirect(request.path)
-    may_answer = may_answer_report(request.viewer, report, managed_paths(request.viewer)) and report.state == ReportState.OPEN
+    return _page(request, report, form)
+
+
+@require_POST
+@screen()
+def mend(request: ScreenRequest, report_id: int) -> HttpResponse:
+    """/laporan-data/<id>/betul/: the data are right now."""
+    form = MendForm(request.POST)
+    if not form.is_valid():
+        return _page(request, get_report(request.viewer, report_id), form)
+    mend_report(viewer=request.viewer, report_id=report_id, mending=form.cleaned_data["mending"], now=request.now)
+    messages.success(request, _("Laporan ditandai dibetulkan. Pelapor diberi tahu."), extra_tags="ok")
+    return HttpResponseRedirect(reverse("laporan-data-satu", args=[report_id]))
+
+
+def _page(request: ScreenRequest, report: DataReport, form: forms.Form) -> HttpResponse:
+    """``form`` is that of the step the report is at."""
+    may = may_answer_report(request.viewer, report, managed_paths(request.viewer))
+    mends = may and report.state == ReportState.ACCEPTED
     context = {
         "report": report,
-        "form": form,
-        "may_answer": may_answer,
-        "mends": may_administer(request.viewer) and report.state == ReportState.ACCEPTED,
+        "form": MendForm() if mends and not form.is_bound else form,
+        "may_answer": may and report.state == ReportState.OPEN,
+        "mends": mends,
+        "may_post": mends and may_administer(request.viewer),
         "clock": clocks([report], today=request.viewer.on)[report.pk],
     }
     return render(request, "mutasi/laporan_satu.html", context, status=400 if form.errors else 200)
@@ -120,4 +150,5 @@ urlpatterns = [
     path("laporan-data/", index, name="laporan-data"),
     path("laporan-data/baru/", make, name="laporan-data-baru"),
     path("laporan-data/<int:report_id>/", one, name="laporan-data-satu"),
+    path("laporan-data/<int:report_id>/betul/", mend, name="laporan-data-betul"),
 ]

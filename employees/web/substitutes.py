@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bukittinggi_kinerja.common.errors import NotAllowed, NotVisible, Unacceptable
+from bukittinggi_kinerja.common.errors import Unacceptable
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
-from employees.models import ActingKind, Employee
-from employees.policies import may_appoint_substitute, may_open_substitutes
+from employees.models import ActingKind
+from employees.policies import may_open_substitutes, official_to_replace
 from employees.queries.substitutes import (
     Choice,
     Substitution,
@@ -127,12 +127,7 @@ def appoint(request: ScreenRequest, employee_id: int) -> HttpResponse:
 
 
 def _case(request: ScreenRequest, employee_id: int) -> Substitution:
-    principal = Employee.objects.visible_to(request.viewer).filter(pk=employee_id).first()
-    if principal is None:
-        raise NotVisible(_("Pejabat tidak ditemukan."))
-    if not may_appoint_substitute(request.viewer, employee_id):
-        raise NotAllowed(_("Pengganti ditunjuk oleh atasan pejabat itu atau pengelola kepegawaian."))
-    return substitution_for(request.viewer, principal)
+    return substitution_for(request.viewer, official_to_replace(request.viewer, employee_id))
 
 
 def _merged(request: ScreenRequest, case: Substitution, found: list[Choice]) -> list[Choice]:

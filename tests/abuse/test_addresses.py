@@ -50,6 +50,7 @@ READ_BY_PAGES = {
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("bkpsdm", "/pensiun/"): ("bulan",),
     ("pengelola", "/laporan-data/"): ("keadaan", "halaman"),
+    ("bkpsdm", "/admin/employees/posting/tempatkan/"): ("laporan",),
     ("anonim", "/masuk/"): ("next",),
 }
 #: Names that lists of other systems listen to, and ways into other tables.

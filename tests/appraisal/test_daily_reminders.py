@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cycles import move_cycle
 from appraisal.services.daily_reminders import send_daily_reminders
 from appraisal.services.escalation import escalate_raters
+from appraisal.services.reminders import remind_raters
 from bukittinggi_kinerja.common.errors import NotAllowed
 from bukittinggi_kinerja.common.mail.channels import MailChannel, Message, SwitchedOff
 from bukittinggi_kinerja.common.mail.sending import ask_for_mail, send_pending
 from bukittinggi_kinerja.common.models import Event, Notice
 from bukittinggi_kinerja.common.period import JAKARTA
+from employees.models import ActingAppointment
 from tests.appraisal.month import IN_WINDOW, Month
 
 EVENING = IN_WINDOW.replace(hour=19)
@@ -138,3 +141,55 @@ def test_the_printed_list_repeats_its_head_and_stays_in_reach(rating: Month) -> 
     assert "<thead>" in page
     assert rating.city.staff[0].name in page
     assert rating.city.people["luar"].name not in page
+
+
+def mandate(rating: Month, substitute: str, principal: str = "penilai", *, days: int = 14) -> None:
+    """A running mandate; ``substitute`` is one of the twelve by number, or a person by key."""
+    who = rating.city.staff[int(substitute)] if substitute.isdigit() else rating.city.people[substitute]
+    ActingAppointment.objects.create(
+        principal=rating.city.people[principal], substitute=who, kind="PLH", letter_number="090/1", reason="Cuti",
+        valid=DateRange(IN_WINDOW.date(), IN_WINDOW.date() + dt.timedelta(days=days)),
+    )  # fmt: skip
+
+
+def waiting(who: int) -> list[tuple[str, int]]:
+    return [(item["what"], item["n"]) for notice in standing(who) for item in notice.data["items"]]
+
+
+def test_a_substitute_is_reminded_of_all_but_his_own_rating(rating: Month) -> None:
+    mandate(rating, "5")
+    send_daily_reminders(now=IN_WINDOW)
+    assert ("nilai", 11) in waiting(rating.city.users["staf5"].pk)
+    assert waiting(rating.city.users["penilai"].pk) == [("nilai", 12)]
+
+
+def test_an_official_on_leave_is_not_reminded_beside_his_substitute(rating: Month) -> None:
+    mandate(rating, "atasan")
+    rating.city.people["penilai"].leaves.create(
+        kind="TAHUNAN", valid=DateRange(IN_WINDOW.date(), IN_WINDOW.date() + dt.timedelta(days=3)), recorded_at=IN_WINDOW
+    )
+    send_daily_reminders(now=IN_WINDOW)
+    assert ("nilai", 12 + 1) in waiting(rating.city.users["atasan"].pk), "the twelve, and the official whom he rates anyway"
+    assert waiting(rating.city.users["penilai"].pk) == []
+
+
+def test_the_reminder_of_a_mandate_stops_with_it(rating: Month) -> None:
+    mandate(rating, "5", days=1)
+    for days in (0, 1):
+        send_daily_reminders(now=IN_WINDOW + dt.timedelta(days=days))
+    assert "nilai" not in dict(waiting(rating.city.users["staf5"].pk))
+
+
+def test_an_office_reminds_the_substitute_too(rating: Month) -> None:
+    mandate(rating, "5")
+    report = remind_raters(viewer=rating.city.viewer("bkpsdm"), period="2026-10", now=IN_WINDOW)
+    told = set(Notice.objects.filter(kind="rating_reminder").values_list("recipient", flat=True))
+    assert told >= {rating.city.users["staf5"].pk, rating.city.users["penilai"].pk}
+    assert report.sent == len(told)
+
+
+def test_who_stands_in_for_the_superior_hears_which_raters_are_late(rating: Month) -> None:
+    mandate(rating, "dpmptsp", principal="atasan")
+    escalate_raters(viewer=rating.city.viewer("bkpsdm"), period="2026-10", rater=rating.city.people["penilai"].pk, now=IN_WINDOW)
+    told = set(Notice.objects.filter(kind="raters_escalated").values_list("recipient", flat=True))
+    assert told == {rating.city.users["atasan"].pk, rating.city.users["dpmptsp"].pk}

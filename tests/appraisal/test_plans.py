@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from appraisal.models import Indicator, PerformancePlan, PeriodTarget, ProgressEntry, WorkResult
+from appraisal.models import DepthPolicy, Indicator, PerformancePlan, PeriodTarget, ProgressEntry, WorkResult
 from appraisal.queries.plans import cascade_of, leader_results
 from appraisal.rules.targets import Target
 from appraisal.services import plans
+from appraisal.services.dialogues import note_plan_dialogue
 from appraisal.services.plans import IndicatorFields
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.models import Event, Notice
@@ -486,3 +487,15 @@ class TestRevision:
         owner.submit_plan(plan_id=half.pk)
         leader.agree_plan(plan_id=half.pk)
         assert set(months(half).values()) == {Decimal(10)}
+
+
+def test_a_plan_is_agreed_after_a_dialogue_where_the_policy_says_so(owner: Desk, leader: Desk, ready: PerformancePlan) -> None:
+    words = {"plan_id": ready.pk, "held_on": NOW.date(), "summary": "Membahas target", "agreed": ""}
+    DepthPolicy.objects.create(code="dialog", valid=(dt.date(2026, 1, 1), None), reason="SK", dialogue_at_plan=True)
+    owner.submit_plan(plan_id=ready.pk)
+    with pytest.raises(Unacceptable, match="sebelum SKP ditetapkan"):
+        leader.agree_plan(plan_id=ready.pk)
+    with pytest.raises(NotAllowed):
+        note_plan_dialogue(viewer=owner.viewer, now=NOW, **words)
+    note_plan_dialogue(viewer=leader.viewer, now=NOW, **words)
+    assert leader.agree_plan(plan_id=ready.pk).state == "DITETAPKAN"

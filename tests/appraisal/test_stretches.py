@@ -202,7 +202,7 @@ def test_following_the_posts_takes_as_many_queries_for_many_as_for_few(month: Mo
             supervisor_id=month.city.people["kadinkes"].pk, heads_unit=False, valid_from=MID, valid_to=None, decided_on=None, decree="",
             reason="Mutasi", actor=None, now=timezone.now(),
         )  # fmt: skip
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 5
 
 
@@ -319,7 +319,7 @@ def test_a_month_that_closed_meanwhile_is_left_alone(month: Month, mover: Employ
 
 def test_looking_at_a_month_in_step_locks_nothing_and_asks_little(month: Month, mover: Employee, django_assert_num_queries: Any) -> None:
     move(month, mover, MID)
-    with django_assert_num_queries(11), CaptureQueriesContext(connection) as asked:
+    with django_assert_num_queries(14), CaptureQueriesContext(connection) as asked:
         assert ensure_assessments(cycle=month.cycle, now=IN_OCTOBER) == 0
     assert not any("FOR UPDATE" in query["sql"] for query in asked)
 

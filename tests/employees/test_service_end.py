@@ -212,4 +212,8 @@ def test_constraints_of_ends_contracts_and_rules_hold(city: City) -> None:
     refused(
         MovePolicy(code="z", valid=DateRange(dt.date(2001, 1, 1), dt.date(2002, 1, 1)), reason="uji", report_workdays=0), "60 hari kerja"
     )
+    refused(
+        MovePolicy(code="z", valid=DateRange(dt.date(2001, 1, 1), dt.date(2002, 1, 1)), reason="uji", mending_workdays=61),
+        "Data dibetulkan",
+    )
     assert RoleAssignment.objects.count() == 4

@@ -50,6 +50,7 @@ appraisal.score              200   403  200     200      403
 appraisal.progressentry      200   403  200     200      403
 appraisal.feedback           200   403  200     200      403
 appraisal.deadlinepolicy     200   200  200     200      403
+appraisal.depthpolicy        200   200  200     200      403
 appraisal.deadlinechange     200   403  200     200      403
 appraisal.importedresult     200   403  200     200      403
 appraisal.recomputation      200   403  200     200      403

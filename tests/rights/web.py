@@ -75,6 +75,8 @@ GET /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/     pegawai draf  
 GET /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/     mixed             302 404 404 403 403 403 403 404 403 404
 GET /tim/skp/<int:plan_id>/ekspektasi/                            pegawai draf      302 403 200 403 403 403 403 404 403 404
 GET /tim/skp/<int:plan_id>/ekspektasi/                            luar              302 404 404 404 404 404 403 404 403 403
+GET /tim/skp/<int:plan_id>/dialog/                                pegawai draf      302 403 200 403 403 403 403 404 403 404
+GET /tim/skp/<int:plan_id>/dialog/                                luar              302 404 404 404 404 404 403 404 403 403
 
 January: who prepares plans; the pengelola types from paper, the owner may dispute
 GET /skp/siapkan/                                                                   302 403 200 200 200 200 200 403 403 403
@@ -100,6 +102,8 @@ GET /tim/nilai/<int:assessment_id>/                               penilai draf  
 GET /tim/nilai/<int:assessment_id>/                               staf2 belum       302 404 200 200 403 403 403 404 403 404
 GET /tim/nilai/<int:assessment_id>/                               luar draf         302 404 404 404 404 404 403 404 403 403
 GET /tim/nilai/<int:assessment_id>/contoh/                        pegawai dinilai   302 405 405 405 405 405 405 405 405 405
+GET /tim/nilai/<int:assessment_id>/dialog/                        pegawai dinilai   302 403 200 200 403 403 403 404 403 404
+GET /tim/nilai/<int:assessment_id>/dialog/                        luar draf         302 404 404 404 404 404 403 404 403 403
 GET /tim/umpan-balik/<int:employee_id>/                           pegawai           302 404 200 404 404 404 404 404 404 404
 GET /tim/umpan-balik/<int:employee_id>/                           rekan             302 200 200 404 404 404 404 404 404 404
 GET /tim/umpan-balik/<int:employee_id>/                           penilai           302 200 404 200 404 404 404 404 404 404
@@ -179,6 +183,7 @@ GET /pensiun/                                                                   
 GET /laporan-data/                                                                  302 200 200 200 200 200 200 200 200 200
 GET /laporan-data/baru/                                                             302 200 200 200 200 200 200 200 200 200
 GET /laporan-data/<int:report_id>/                                laporan           302 200 404 404 404 200 200 404 200 404
+GET /laporan-data/<int:report_id>/betul/                          laporan           405 405 405 405 405 405 405 405 405 405
 """
 
 WRITING = """
@@ -223,6 +228,7 @@ POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/          pegawai draf  
 POST /kinerja/skp/<int:plan_id>/rhk/<int:result_id>/iki/<int:indicator_id>/  pegawai draf  302 400 400 403 403 403 403 404 403 404
 POST /kinerja/skp/<int:plan_id>/iki/<int:indicator_id>/target/    pegawai draf      302 400 400 403 403 403 403 404 403 404
 POST /tim/skp/<int:plan_id>/ekspektasi/                           pegawai draf      302 403 302 403 403 403 403 404 403 404
+POST /tim/skp/<int:plan_id>/dialog/                               pegawai draf      302 403 302 403 403 403 403 404 403 404
 
 January: in bulk for the unit one prepares; templates likewise; a paper entry is disputed by its owner alone
 POST /skp/siapkan/                                                seksi             302 403 302 404 404 404 404 403 403 403
@@ -244,6 +250,7 @@ POST /tim/nilai/<int:assessment_id>/                              staf2 belum   
 POST /tim/nilai/<int:assessment_id>/                              rekan perbaikan   302 404 302 302 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       pegawai dinilai   302 403 200 403 403 403 403 404 403 404
 POST /tim/nilai/<int:assessment_id>/contoh/                       luar draf         302 404 404 404 404 404 403 404 403 403
+POST /tim/nilai/<int:assessment_id>/dialog/                       pegawai dinilai   302 403 302 302 403 403 403 404 403 404
 
 feedback: who works with the person; he alone answers, its author alone takes it back
 POST /tim/umpan-balik/<int:employee_id>/                          pegawai           302 404 302 404 404 404 404 404 404 404
@@ -287,6 +294,7 @@ POST /pegawai/<int:employee_id>/akhir/batal/                      berakhir      
 POST /pensiun/                                                                      302 403 403 403 403 200 200 403 200 403
 POST /laporan-data/baru/                                                            302 302 302 302 302 302 302 302 302 302
 POST /laporan-data/<int:report_id>/                               laporan           302 403 404 404 404 302 302 404 403 404
+POST /laporan-data/<int:report_id>/betul/                         laporan           302 403 404 404 404 409 409 404 403 404
 registers: HR writes, nobody his own; a closed detail opens for a reason where the role may
 POST /pegawai/                                                                      302 403 403 403 403 200 200 403 200 403
 POST /pegawai/<int:employee_id>/buka/                             pegawai rekening  302 200 403 403 403 403 200 404 200 404

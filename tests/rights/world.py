@@ -434,6 +434,9 @@ def body_of(world: World, route: str, thing: str) -> Mapping[str, Any]:
         "/pensiun/": {"cari": "Darwis"},
         "/laporan-data/baru/": {"subject": "UNIT", "text": "Sejak Oktober di bidang lain"},
         "/laporan-data/<int:report_id>/": {"verdict": "terima", "answer": "Dibetulkan"},
+        "/tim/nilai/<int:assessment_id>/dialog/": {"held_on": "2026-11-01", "summary": "Membahas antrean", "agreed": ""},
+        "/tim/skp/<int:plan_id>/dialog/": {"held_on": "2026-11-01", "summary": "Membahas target", "agreed": "Magang di loket"},
+        "/laporan-data/<int:report_id>/betul/": {"mending": "Atasan dicatat sejak Oktober"},
         "/pegawai/": {"cari": "ahmad"},
         "/pegawai/<int:employee_id>/buka/": {
             "daftar": numbers.get("register"),
