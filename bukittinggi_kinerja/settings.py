@@ -284,6 +284,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
     "sweep-imports": {"task": "bukittinggi_kinerja.tasks.sweep_imports", "schedule": crontab(hour="3", minute="50")},
     "follow-moves": {"task": "employees.tasks.follow_moves", "schedule": crontab(minute="10")},
+    "lapse-requests": {"task": "employees.tasks.lapse_requests", "schedule": crontab(minute="15")},
+    "lapse-proposals": {"task": "appraisal.tasks.lapse_proposals", "schedule": crontab(minute="25")},
     "remind-of-moves": {"task": "employees.tasks.remind_of_moves", "schedule": crontab(hour="7", minute="5")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }

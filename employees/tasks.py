@@ -10,6 +10,7 @@ from django.utils import timezone
 from employees.services.acting import remind_of_letters
 from employees.services.retirement import remind_of_contracts
 from employees.services.service_end import bring_ends_up_to_date
+from employees.services.two_person import lapse_requests as lapse
 
 
 @shared_task
@@ -24,3 +25,9 @@ def remind_of_moves(**_kwargs: Any) -> None:
     now = timezone.now()
     remind_of_letters(now=now)
     remind_of_contracts(now=now)
+
+
+@shared_task
+def lapse_requests(**_kwargs: Any) -> None:
+    """Acts of two people that nobody confirmed in time."""
+    lapse(now=timezone.now())
