@@ -136,7 +136,16 @@ def approve_proposal(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> J
     _decided(proposal, ProposalState.APPROVED, viewer, now, action="appraisal.recomputation.approved")
     people = Employee.objects.filter(recomputation_items__proposal=proposal).distinct()
     chosen = Employee.objects.filter(pk__in=people.values("pk"))
-    return start_job(key=f"{RECOMPUTE}:{proposal.pk}", kind=RECOMPUTE, rows=chosen, now=now, detail={"proposal": proposal.pk})
+    return start_job(key=_job_key(proposal), kind=RECOMPUTE, rows=chosen, now=now, detail={"proposal": proposal.pk})
+
+
+def job_of(proposal: Recomputation) -> int | None:
+    """The number of the job that makes its versions, once it was approved."""
+    return Job.objects.filter(key=_job_key(proposal)).values_list("pk", flat=True).first()
+
+
+def _job_key(proposal: Recomputation) -> str:
+    return f"{RECOMPUTE}:{proposal.pk}"
 
 
 def get_proposal(viewer: Viewer, proposal_id: int) -> Recomputation:
