@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "bukittinggi_kinerja.context.frame",
             ],
+            "libraries": {"tindakan": "bukittinggi_kinerja.moves.tags"},
             "builtins": ["bukittinggi_kinerja.common.templatetags.kinerja", "appraisal.templatetags.penilaian"],
         },
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
 from bukittinggi_kinerja.common.admin_shown import shown_days
+from bukittinggi_kinerja.common.numbers import whole_number
 from employees.models import ActingAppointment, ActingKind, Employee, Posting
 from employees.services.acting import appoint_substitute, revoke_substitute
 from employees.services.postings import post_employee
@@ -100,7 +101,8 @@ class PostingAdmin(ReadOnlyAdmin):
                 now=request.now,  # type: ignore[attr-defined]
             )
 
-        form = PostingForm(request.POST or None)
+        # From somebody's page his number comes along; another number chooses nobody.
+        form = PostingForm(request.POST or None, initial={"employee": whole_number(request.GET.get("pegawai", ""))})
         return self.service_page(
             request, form, title=_("Tempatkan pegawai"), button=_("Tempatkan"), run=run, done=_("Penempatan tersimpan.")
         )
