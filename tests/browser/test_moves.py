@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from appraisal.models import Assessment
+from appraisal.models import AppraisalPolicy, Assessment
 from employees.models import ActingAppointment, DataReport
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.whole_team import rate_team
 from tests.months import DAY, open_cycle, running_period, today
 from tests.people import PASSWORD, City
 from tests.teams import open_team
@@ -18,13 +18,16 @@ SMALL_PHONE = 360
 SCREENS = (("bkpsdm", "/serah-terima/"), ("atasan", "/pengganti/"), ("bkpsdm", "/pensiun/"), ("pengelola", "/laporan-data/"))
 
 
-def rated_month(visitor: Visitor) -> City:
-    cycle = open_cycle(visitor.city, running_period().previous(), state="PENILAIAN", due=today() + 3 * DAY)
-    open_team(visitor.city, cycle=cycle)
-    return visitor.city
+def rated_month(visitor: Visitor, *also: str) -> City:
+    """Last month waits for the ratings of the twelve, and of those named besides; two ratings a person are asked."""
+    city = visitor.city
+    cycle = open_cycle(city, running_period().previous(), state="PENILAIAN", due=today() + 3 * DAY)
+    open_team(city, cycle=cycle, people=[*city.staff, *(city.people[key] for key in also)])
+    AppraisalPolicy.objects.update(behaviour_depth="TAHUNAN")
+    return city
 
 
-def test_a_superior_appoints_a_substitute_by_phone_who_signs_in_and_rates(visitor: Visitor) -> None:
+def test_a_supervisor_falls_ill_and_his_substitute_appointed_by_phone_finishes_the_ratings(visitor: Visitor) -> None:
     city = rated_month(visitor)
     page = visitor.open("/pengganti/", "atasan", width=SMALL_PHONE)
     page.get_by_role("link", name=city.people["penilai"].name).click()
@@ -44,16 +47,18 @@ def test_a_superior_appoints_a_substitute_by_phone_who_signs_in_and_rates(visito
     phone.fill("[name=username]", user.username)
     phone.fill("[name=password]", PASSWORD)
     phone.get_by_role("button", name="Masuk").click()
-    phone.goto(f"/tim/nilai/{Assessment.objects.current().get(employee=city.staff[0]).pk}/")
-    phone.check('input[name="n-result"][value="2"]')
-    phone.get_by_role("button", name="Simpan").first.click()
-    expect(phone.get_by_text(re.compile(r"^Tersimpan pukul|^Tersimpan \d"))).to_be_visible()
-    case = Assessment.objects.current().get(employee=city.staff[0])
-    assert (case.assessor, case.rated_by, case.result_rating) == (city.people["penilai"], city.staff[5], 2)
+    expect(phone.get_by_text("11 dari 11 pegawai belum selesai dinilai")).to_be_visible()
+    rate_team(phone, running_period().previous().key, people=11)
+    expect(phone.get_by_text("11 sudah terkirim")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    cases = Assessment.objects.current().filter(employee__in=city.staff)
+    done = cases.exclude(employee=city.staff[5])
+    assert set(done.values_list("state", "assessor", "rated_by")) == {("DINILAI", city.people["penilai"].pk, city.staff[5].pk)}
+    assert cases.get(employee=city.staff[5]).state == "DRAF", "nobody rates himself"
 
 
 def test_an_employee_retires_reads_his_own_and_writes_nothing_and_his_people_have_an_owner(visitor: Visitor) -> None:
-    city = rated_month(visitor)
+    city = rated_month(visitor, "penilai")
     before = visitor.context("penilai")
     page = visitor.open("/pensiun/", "bkpsdm", width=DESKTOP)
     page.fill("[name=cari]", "Darwis")
@@ -74,6 +79,12 @@ def test_an_employee_retires_reads_his_own_and_writes_nothing_and_his_people_hav
     assert city.client_anew("penilai").post("/kinerja/skp/", {"penempatan": "1"}).status_code == 403
     page.goto("/serah-terima/")
     expect(page.get_by_text("Tidak ada yang tertinggal")).to_be_visible()
+
+    superior = visitor.open("/", "atasan", width=SMALL_PHONE)
+    rate_team(superior, running_period().previous().key, people=13)
+    judged = Assessment.objects.current().filter(cycle__period=running_period().previous().key)
+    assert set(judged.values_list("state", "rated_by")) == {("DINILAI", city.people["atasan"].pk)}
+    assert judged.get(employee=city.people["penilai"]).result_rating == 2, "his last whole month is judged"
 
 
 def test_screens_of_moves_are_sound_on_phones_and_desks(visitor: Visitor, axe: Callable[[Page], list[str]]) -> None:
