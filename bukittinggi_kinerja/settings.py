@@ -213,11 +213,19 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "kinerja@bukittinggikota.go.id")
-#: Channels by name; WhatsApp and SMS wait for a contract of the city and stay off.
+#: Channels by name. WhatsApp and SMS wait for a contract of the city and stay off; ``berkas`` writes what would be sent into files,
+#: and any other value is the dotted name of the class that sends it.
+PHONE_CHANNELS = {
+    "mati": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+    "berkas": "bukittinggi_kinerja.common.mail.channels.FileChannel",
+}
+NOTICE_FOLDER = DATA_DIR / "pesan"
 NOTICE_CHANNELS = {
     "surel": "bukittinggi_kinerja.common.mail.channels.MailChannel",
-    "whatsapp": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
-    "sms": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+    **{
+        name: PHONE_CHANNELS.get(chosen, chosen)
+        for name, chosen in (("whatsapp", os.environ.get("WHATSAPP_CHANNEL", "mati")), ("sms", os.environ.get("SMS_CHANNEL", "mati")))
+    },
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
