@@ -33,9 +33,8 @@ class MenuItem:
     also: tuple[str, ...] = ()
 
 
-#: Other screens under the entry of moves, of a rater's team, of a substitute, of the control room.
+#: Other screens under the entry of moves, and of the control room.
 OF_MOVES = ("/pengganti/", "/pensiun/", "/laporan-data/")
-OF_TEAM = ("/skp/", "/pegawai/")
 OF_CONTROL = ("/skp/", "/kinerja/formulir/")
 HOME = MenuItem("/", _("Beranda"), "rumah", _("Beranda"))
 ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
@@ -84,7 +83,7 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     office = viewer.is_city_hr or viewer.is_unit_hr
     own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja", pgettext_lazy("menu", "Kinerja"))
     found = [
-        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"), also=OF_TEAM)),
+        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"), also=_of_team(viewer))),
         (
             may_see_control_room(viewer),
             MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"), also=OF_CONTROL),
@@ -113,6 +112,12 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         return items
     first = office or Role.LEADER in viewer.roles or Role.AUDITOR in viewer.roles
     return [*items[:1], own, *items[1:]] if first and items else [own, *items]
+
+
+def _of_team(viewer: Viewer) -> tuple[str, ...]:
+    """Screens a rater comes to from his team, where no entry of the office has them."""
+    plans = () if may_see_control_room(viewer) else ("/skp/",)
+    return plans if may_open_registers(viewer) else (*plans, "/pegawai/")
 
 
 def _opens_board(viewer: Viewer) -> bool:

@@ -22,11 +22,14 @@ class Act:
     link: str
 
 
-def acts_of(viewer: Viewer, person: Employee, *, staff: bool = False) -> list[Act]:
-    """In the order in which they are needed; each page asks again whether it may be opened."""
+def acts_of(viewer: Viewer, person: Employee, *, keeps: bool = False) -> list[Act]:
+    """In the order in which they are needed; each page asks again whether it may be opened.
+
+    ``keeps``: the administration is open to him, with the posts in it.
+    """
     if viewer.employee_id == person.pk:
         return [Act(_("Kinerja Saya"), reverse("kinerja")), Act(_("Data ini keliru? Laporkan di sini."), "/laporan-data/baru/")]
-    return [*_results(viewer, person), *_posts(viewer, person, staff=staff), *_access(viewer, person)]
+    return [*_results(viewer, person), *_posts(viewer, person, keeps=keeps), *_access(viewer, person)]
 
 
 def _results(viewer: Viewer, person: Employee) -> list[Act]:
@@ -42,17 +45,16 @@ def _results(viewer: Viewer, person: Employee) -> list[Act]:
     return found
 
 
-def _posts(viewer: Viewer, person: Employee, *, staff: bool) -> list[Act]:
+def _posts(viewer: Viewer, person: Employee, *, keeps: bool) -> list[Act]:
     serving = person.status not in {Status.RETIRED, Status.INACTIVE}
-    keeps = may_administer(viewer)
     found = []
-    if keeps and staff and serving:
+    if keeps and serving and may_administer(viewer):
         found.append(Act(_("Tempatkan atau pindahkan"), f"{reverse('admin:employees_posting_tempatkan')}?pegawai={person.pk}"))
     if serving and subordinates(person.pk, on=viewer.on).exists() and may_appoint_substitute(viewer, person.pk):
         found.append(Act(_("Tunjuk pengganti (Plh.)"), reverse("pengganti-untuk", args=[person.pk])))
     if may_open_handover(viewer):
         found.append(Act(_("Serah terima"), f"{reverse('serah-terima')}?pegawai={person.pk}"))
-    if keeps:
+    if may_administer(viewer):
         found.append(Act(_("Akhir tugas"), reverse("akhir-tugas", args=[person.pk])))
     return found
 

@@ -17,4 +17,5 @@ register = template.Library()
 @register.inclusion_tag("pegawai/_tindakan.html", takes_context=True)
 def tindakan_pegawai(context: Context, person: Employee) -> dict[str, Any]:
     request = context["request"]
-    return {"acts": acts_of(request.viewer, person, staff=request.user.is_staff)}
+    keeps = request.user.is_staff and request.user.has_perm("employees.view_posting")
+    return {"acts": acts_of(request.viewer, person, keeps=keeps)}

@@ -138,14 +138,15 @@ class OrgUnitAdmin(ReadOnlyAdmin):
         words: dict[str, Any] = {"title": _("Pecah unit"), "button": _("Pecah")}
         if request.method != "POST" or not form.is_valid():
             return self.tool_page(request, form, **{**words, "button": _("Lihat dampak")})
-        parts, on = form.cleaned_data["parts"], form.cleaned_data["on"]
+        # Kept apart: what the service refuses is taken out of the cleaned fields.
+        parts, on, shown_for = form.cleaned_data["parts"], form.cleaned_data["on"], form.shown_for
         placing = Placing(seats_of(object_id, on=on), parts, request.POST)
-        if WEIGHED in request.POST and request.POST.get(SHOWN_FOR) == form.shown_for and self._split(request, form, object_id, placing):
+        if WEIGHED in request.POST and request.POST.get(SHOWN_FOR) == shown_for and self._split(request, form, object_id, placing):
             return HttpResponseRedirect("/serah-terima/")
         carried = carried_along([object_id], on=on)
         return self.tool_page(
             request, form, template="admin/unit_split.html", carried=carried, placing=placing.rows(), parts=parts,
-            shown_for=form.shown_for, **words,
+            shown_for=shown_for, **words,
         )  # fmt: skip
 
     def _split(self, request: HttpRequest, form: SplitForm, unit_id: int, placing: Placing) -> bool:

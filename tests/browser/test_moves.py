@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from appraisal.models import AppraisalPolicy, Assessment
-from employees.models import ActingAppointment, DataReport
+from employees.models import ActingAppointment, DataReport, Posting
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.whole_team import rate_team
 from tests.months import DAY, open_cycle, running_period, today
@@ -87,6 +88,28 @@ def test_an_employee_retires_reads_his_own_and_writes_nothing_and_his_people_hav
     assert judged.get(employee=city.people["penilai"]).result_rating == 2, "his last whole month is judged"
 
 
+@pytest.mark.parametrize(("width", "theme"), [(SMALL_PHONE, "dark"), (DESKTOP, "light")])
+def test_hr_splits_a_unit_and_places_its_people_without_scripts(visitor: Visitor, width: int, theme: str) -> None:
+    city = visitor.city
+    unit = city.units["DPMPTSP.IZIN.YAN"]
+    context = visitor.context("bkpsdm", width=width, theme=theme, scripts=False)
+    page = visitor.page(context, f"/admin/employees/orgunit/{unit.pk}/pecah/")
+    first_day = today() + 30 * DAY
+    for name, text in {
+        "parts": "YAN.1; Seksi Satu\nYAN.2; Seksi Dua", "on": f"{first_day:%d-%m-%Y}", "decree": "188/9/2026", "reason": "Penataan"
+    }.items():  # fmt: skip
+        page.fill(f"[name={name}]", text)
+    page.get_by_role("button", name="Lihat dampak").click()
+    page.get_by_label("Pengelola Perizinan, 12 orang").select_option(label="Seksi Dua")
+    page.get_by_label(city.staff[4].name, exact=True).select_option(label="Seksi Satu")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.get_by_role("button", name="Pecah").click()
+    expect(page.get_by_text("Unit dipecah menjadi Seksi Satu, Seksi Dua.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Serah terima", level=1)).to_be_visible()
+    placed = dict(Posting.objects.in_force(on=first_day).filter(employee__in=city.staff).values_list("employee", "unit__code"))
+    assert {person for person, code in placed.items() if code == "YAN.1"} == {city.staff[4].pk}
+
+
 def test_screens_of_moves_are_sound_on_phones_and_desks(visitor: Visitor, axe: Callable[[Page], list[str]]) -> None:
     city = rated_month(visitor)
     report = DataReport.objects.create(
@@ -96,6 +119,7 @@ def test_screens_of_moves_are_sound_on_phones_and_desks(visitor: Visitor, axe: C
     more = (
         ("atasan", f"/pengganti/untuk/{city.people['penilai'].pk}/"), ("pegawai", "/laporan-data/baru/"),
         ("pengelola", f"/laporan-data/{report.pk}/"), ("bkpsdm", f"/pegawai/{city.people['penilai'].pk}/akhir/"),
+        ("bkpsdm", f"/pegawai/{city.people['penilai'].pk}/"), ("bkpsdm", f"/serah-terima/?pegawai={city.people['penilai'].pk}"),
     )  # fmt: skip
     for width, theme in ((PHONE, "light"), (DESKTOP, "dark")):
         for login, path in (*SCREENS, *more):

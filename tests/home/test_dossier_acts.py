@@ -17,7 +17,7 @@ def acts(city: City, who: str, of: str) -> dict[str, str]:
     """Words and addresses of the acts on a person's page."""
     page = city.client(who).get(f"/pegawai/{city.people[of].pk}/").content.decode()
     part = page.partition('aria-labelledby="tindakan"')[2].partition("</nav>")[0]
-    return {words: link for link, words in re.findall(r'<li><a href="([^"]+)">([^<]+)', part)}
+    return {words: link for link, words in re.findall(r'<li><a class="[^"]+" href="([^"]+)">([^<]+)', part)}
 
 
 class TestActsOnAPerson:
@@ -77,6 +77,7 @@ class TestTheMarkedEntry:
             ("pengelola", "/kinerja/formulir/", "/kendali/"),
             ("penilai", "/skp/siapkan/", "/tim/"),
             ("penilai", "/pegawai/7/", "/tim/"),
+            ("pimpinan", "/pegawai/7/", "/tim/"),
             ("penilai", "/serah-terima/", "/pengganti/"),
             ("pegawai", "/profil/kode/", "/profil/"),
             ("pegawai", "/laporan-data/baru/", "/profil/"),
