@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from appraisal.services.evidence import sweep_unreferenced
+from appraisal.services.proposal_notices import lapse_proposals as lapse
 from appraisal.services.publishing import unfinished_jobs, work_on
 
 
@@ -24,6 +25,12 @@ def work_job(*, job_id: int, **_kwargs: Any) -> None:
 def sweep_evidence(**_kwargs: Any) -> None:
     """Take away uploads whose saving never came to an end."""
     sweep_unreferenced(now=timezone.now())
+
+
+@shared_task
+def lapse_proposals(**_kwargs: Any) -> None:
+    """Proposals of new versions that nobody approved in time."""
+    lapse(now=timezone.now())
 
 
 def enqueue(job_id: int) -> None:

@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "bukittinggi_kinerja.context.frame",
             ],
+            "libraries": {"tindakan": "bukittinggi_kinerja.moves.tags"},
             "builtins": ["bukittinggi_kinerja.common.templatetags.kinerja", "appraisal.templatetags.penilaian"],
         },
     }
@@ -212,11 +213,19 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "kinerja@bukittinggikota.go.id")
-#: Channels by name; WhatsApp and SMS wait for a contract of the city and stay off.
+#: Channels by name. WhatsApp and SMS wait for a contract of the city and stay off; ``berkas`` writes what would be sent into files,
+#: and any other value is the dotted name of the class that sends it.
+PHONE_CHANNELS = {
+    "mati": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+    "berkas": "bukittinggi_kinerja.common.mail.channels.FileChannel",
+}
+NOTICE_FOLDER = DATA_DIR / "pesan"
 NOTICE_CHANNELS = {
     "surel": "bukittinggi_kinerja.common.mail.channels.MailChannel",
-    "whatsapp": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
-    "sms": "bukittinggi_kinerja.common.mail.channels.SwitchedOff",
+    **{
+        name: PHONE_CHANNELS.get(chosen, chosen)
+        for name, chosen in (("whatsapp", os.environ.get("WHATSAPP_CHANNEL", "mati")), ("sms", os.environ.get("SMS_CHANNEL", "mati")))
+    },
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -284,6 +293,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-evidence": {"task": "appraisal.tasks.sweep_evidence", "schedule": crontab(hour="3", minute="40")},
     "sweep-imports": {"task": "bukittinggi_kinerja.tasks.sweep_imports", "schedule": crontab(hour="3", minute="50")},
     "follow-moves": {"task": "employees.tasks.follow_moves", "schedule": crontab(minute="10")},
+    "lapse-requests": {"task": "employees.tasks.lapse_requests", "schedule": crontab(minute="15")},
+    "lapse-proposals": {"task": "appraisal.tasks.lapse_proposals", "schedule": crontab(minute="25")},
     "remind-of-moves": {"task": "employees.tasks.remind_of_moves", "schedule": crontab(hour="7", minute="5")},
     "recompute-nightly": {"task": "bukittinggi_kinerja.tasks.recompute_nightly", "schedule": crontab(hour="2", minute="15")},
 }

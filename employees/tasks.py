@@ -12,6 +12,7 @@ from employees.services.acting_notices import tell_ended
 from employees.services.data_reports import escalate_reports
 from employees.services.retirement import remind_of_contracts
 from employees.services.service_end import bring_ends_up_to_date
+from employees.services.two_person import lapse_requests as lapse
 
 
 @shared_task
@@ -28,3 +29,9 @@ def remind_of_moves(**_kwargs: Any) -> None:
     tell_ended(now=now)
     remind_of_letters(now=now)
     remind_of_contracts(now=now)
+
+
+@shared_task
+def lapse_requests(**_kwargs: Any) -> None:
+    """Acts of two people that nobody confirmed in time."""
+    lapse(now=timezone.now())

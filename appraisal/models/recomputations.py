@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.rules.late_changes import Act, Cause, ProposalState
+from appraisal.rules.late_changes import PROPOSAL_HOLDS, Act, Cause, ProposalState
 from employees.models import Employee, User
 
 from .assessments import Assessment
@@ -27,6 +28,7 @@ PROPOSAL_STATES = [
     (ProposalState.APPROVED.value, _("Disetujui, sedang diterapkan")),
     (ProposalState.APPLIED.value, _("Diterapkan")),
     (ProposalState.REVOKED.value, _("Ditarik")),
+    (ProposalState.LAPSED.value, _("Gugur")),
 ]
 ACTS = [
     (Act.CORRECT.value, _("Perbaiki unit dan SKP")),
@@ -40,6 +42,14 @@ ACTS = [
 class ProposalQuerySet(models.QuerySet["Recomputation"]):
     def open(self) -> Self:
         return self.filter(state=ProposalState.PROPOSED)
+
+    def waiting(self, *, now: dt.datetime) -> Self:
+        """Open, and young enough to be approved."""
+        return self.open().filter(proposed_at__gt=now - PROPOSAL_HOLDS)
+
+    def lapsed(self, *, now: dt.datetime) -> Self:
+        """Still open after its time."""
+        return self.open().filter(proposed_at__lte=now - PROPOSAL_HOLDS)
 
     def visible_to(self, viewer: Viewer) -> Self:
         return self if viewer.sees_all_people else self.none()
@@ -67,7 +77,7 @@ class Recomputation(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=[ProposalState.PROPOSED.value, ProposalState.REVOKED.value])
+                condition=models.Q(state__in=[ProposalState.PROPOSED.value, ProposalState.REVOKED.value, ProposalState.LAPSED.value])
                 | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("proposed_by"))),
                 name="recomputation_approved_by_another",
                 violation_error_message=_("Usulan disetujui oleh orang lain, bukan oleh pengusulnya."),
@@ -76,6 +86,10 @@ class Recomputation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.pk}"
+
+    @property
+    def lapses_at(self) -> dt.datetime:
+        return self.proposed_at + PROPOSAL_HOLDS
 
 
 class RecomputationItem(models.Model):

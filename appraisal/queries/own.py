@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from appraisal.models import Assessment, Cycle, Evidence, Feedback, Indicator, PerformancePlan, PeriodTarget, ProgressEntry
@@ -20,6 +18,7 @@ from employees.models import Employee, User
 from employees.rules.viewing import Viewer
 
 from .deadlines import STILL_OPEN, due_rating, is_still_open
+from .decisions import number_of
 from .late import TAKES_LATE
 from .team import Figure, figures_of
 
@@ -123,14 +122,8 @@ def counts_of(viewer: Viewer) -> Counts:
     plans = PerformancePlan.objects.filter(state=PlanState.SUBMITTED, assessor_id__in=viewer.principals).exclude(
         employee_id=viewer.employee_id
     )
-    row = Employee.objects.filter(pk=viewer.employee_id).values_list(_number_of(notes), _number_of(plans)).first()
+    row = Employee.objects.filter(pk=viewer.employee_id).values_list(number_of(notes), number_of(plans)).first()
     return Counts(*row) if row else Counts()
-
-
-def _number_of(rows: QuerySet[Any]) -> Coalesce:
-    """The size of a set as a column of another query."""
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(size=Count("pk")).values("size")
-    return Coalesce(Subquery(counted), 0)
 
 
 @dataclass(frozen=True)

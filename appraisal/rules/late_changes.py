@@ -5,6 +5,7 @@ A judgement covers the days its rater judged: nothing here cuts or joins them, a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,9 @@ from employees.rules.spans import Span
 
 from .lifecycle import AssessmentState
 from .stretches import Held, Promise, SameUnit, Wanted, wanted_cases
+
+#: So long a proposal waits for the second person; then it lapses, and who still wants it proposes again.
+PROPOSAL_HOLDS = dt.timedelta(days=14)
 
 
 class Cause(StrEnum):
@@ -26,6 +30,7 @@ class ProposalState(StrEnum):
     APPROVED = "DISETUJUI"
     APPLIED = "DITERAPKAN"
     REVOKED = "DITARIK"
+    LAPSED = "GUGUR"
 
 
 class Act(StrEnum):

@@ -23,6 +23,7 @@ from bukittinggi_kinerja.common.texts import clean_text
 from employees.models import Employee, OrgUnit
 from employees.rules.viewing import Viewer
 
+from .proposal_notices import ask_second_person, tell_proposer
 from .version_sets import REASON_LENGTH
 
 RECOMPUTE = "appraisal.recompute"
@@ -92,14 +93,14 @@ def propose_undo(*, viewer: Viewer, proposal_id: int, reason: str, now: dt.datet
 def revoke_proposal(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> Recomputation:
     """Take back a proposal that nobody approved; any of the city's HR may."""
     _require_hr(viewer)
-    proposal = _held(viewer, proposal_id)
+    proposal = _held(viewer, proposal_id, now)
     return _decided(proposal, ProposalState.REVOKED, viewer, now, action="appraisal.recomputation.revoked")
 
 
 @transaction.atomic
 def split_own_case(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> Recomputation:
     """Put one's own cases into a proposal of their own, for another approver; the rest stays as it was proposed."""
-    proposal = _held(viewer, proposal_id)
+    proposal = _held(viewer, proposal_id, now)
     _require_approver(viewer, proposal)
     own = proposal.items.filter(employee=viewer.employee_id or 0)
     if not own.exists():
@@ -112,7 +113,8 @@ def split_own_case(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> Rec
     )  # fmt: skip
     own.update(proposal=apart)
     moved = {"proposal": apart.pk, "items": list(apart.items.order_by("id").values_list("id", flat=True))}
-    record_event(action="appraisal.recomputation.split", subject=proposal, actor=viewer.user_id, now=now, new=moved)
+    event = record_event(action="appraisal.recomputation.split", subject=proposal, actor=viewer.user_id, now=now, new=moved)
+    ask_second_person(apart, event, now=now)
     return apart
 
 
@@ -123,7 +125,7 @@ def approve_proposal(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> J
     Raises NotAllowed for the proposer and for a case of one's own, NotNow for what is decided already, Stale where the
     difference is another one by now.
     """
-    proposal = _held(viewer, proposal_id)
+    proposal = _held(viewer, proposal_id, now)
     _require_approver(viewer, proposal)
     if viewer.employee_id is not None and proposal.items.filter(employee_id=viewer.employee_id).exists():
         raise NotAllowed(_("Usulan ini memuat penilaian Anda sendiri. Pisahkan penilaian itu untuk pemutus lain."))
@@ -134,7 +136,16 @@ def approve_proposal(*, viewer: Viewer, proposal_id: int, now: dt.datetime) -> J
     _decided(proposal, ProposalState.APPROVED, viewer, now, action="appraisal.recomputation.approved")
     people = Employee.objects.filter(recomputation_items__proposal=proposal).distinct()
     chosen = Employee.objects.filter(pk__in=people.values("pk"))
-    return start_job(key=f"{RECOMPUTE}:{proposal.pk}", kind=RECOMPUTE, rows=chosen, now=now, detail={"proposal": proposal.pk})
+    return start_job(key=_job_key(proposal), kind=RECOMPUTE, rows=chosen, now=now, detail={"proposal": proposal.pk})
+
+
+def job_of(proposal: Recomputation) -> int | None:
+    """The number of the job that makes its versions, once it was approved."""
+    return Job.objects.filter(key=_job_key(proposal)).values_list("pk", flat=True).first()
+
+
+def _job_key(proposal: Recomputation) -> str:
+    return f"{RECOMPUTE}:{proposal.pk}"
 
 
 def get_proposal(viewer: Viewer, proposal_id: int) -> Recomputation:
@@ -213,7 +224,7 @@ def _proposed(
     for item in items:
         item.proposal = proposal
     RecomputationItem.objects.bulk_create(items, batch_size=1_000)
-    record_event(
+    event = record_event(
         action="appraisal.recomputation.proposed",
         subject=proposal,
         actor=viewer.user_id,
@@ -221,6 +232,7 @@ def _proposed(
         new={"cause": cause.value, "items": len(items), "assessments": [item.assessment_id for item in items if item.assessment_id]},
         reason=reason,
     )
+    ask_second_person(proposal, event, now=now)
     return proposal
 
 
@@ -231,12 +243,14 @@ def _waiting(items: Iterable[RecomputationItem]) -> set[tuple[Any, ...]]:
     return {_key(item) for item in held}
 
 
-def _held(viewer: Viewer, proposal_id: int) -> Recomputation:
+def _held(viewer: Viewer, proposal_id: int, now: dt.datetime) -> Recomputation:
     """The waiting proposal, locked until the transaction ends: of two who decide at once the second hears of the first."""
     get_proposal(viewer, proposal_id)
     proposal = Recomputation.objects.select_for_update().get(pk=proposal_id)
     if proposal.state != ProposalState.PROPOSED:
         raise NotNow(_("Usulan ini sudah diputuskan."))
+    if proposal.lapses_at <= now:
+        raise NotNow(_("Usulan ini gugur karena terlalu lama menunggu. Periksa selisihnya, lalu usulkan lagi."))
     return proposal
 
 
@@ -245,5 +259,8 @@ def _decided(proposal: Recomputation, state: ProposalState, viewer: Viewer, now:
     proposal.state, proposal.decided_by_id, proposal.decided_at = state.value, viewer.user_id, now
     proposal.save(update_fields=["state", "decided_by", "decided_at"])
     new = {"state": state.value, "items": proposal.items.count()}
-    record_event(action=action, subject=proposal, actor=viewer.user_id, now=now, old={"state": old}, new=new, reason=proposal.reason)
+    event = record_event(
+        action=action, subject=proposal, actor=viewer.user_id, now=now, old={"state": old}, new=new, reason=proposal.reason
+    )
+    tell_proposer(proposal, event, now=now)
     return proposal

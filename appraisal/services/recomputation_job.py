@@ -19,6 +19,7 @@ from bukittinggi_kinerja.common.notices import notify
 from bukittinggi_kinerja.common.period import local_date
 from employees.queries.desks import accounts_of, told_for
 
+from .proposal_notices import tell_proposer
 from .scoring import score_assessments
 from .version_sets import Replacement, lock_replaceable, replace_all
 from .versions import tell_owner
@@ -44,12 +45,14 @@ def _close(job: Job, proposal: Recomputation, now: dt.datetime) -> None:
         return
     changed = Recomputation.objects.filter(pk=proposal.pk, state=ProposalState.APPROVED)
     changed.update(state=ProposalState.APPLIED.value)
+    proposal.refresh_from_db(fields=["state"])
     made = list(proposal.items.filter(made__isnull=False).order_by("id").values_list("assessment_id", "made_id"))
-    record_event(
+    event = record_event(
         action="appraisal.recomputation.applied", subject=proposal, actor=proposal.decided_by_id, now=now,
         new={"versions": [{"old": old, "new": new} for old, new in made], "passed_over": proposal.items.filter(made=None).count()},
         reason=proposal.reason,
     )  # fmt: skip
+    tell_proposer(proposal, event, now=now)
 
 
 def _make(proposal: Recomputation, people: Q, now: dt.datetime) -> int:

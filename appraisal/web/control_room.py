@@ -33,6 +33,7 @@ from appraisal.queries.control import (
     recent_periods,
 )
 from appraisal.queries.deadlines import changes_in_reach
+from appraisal.queries.decisions import in_words, pending
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.reminders import ReminderReport, remind_raters
 from appraisal.templatetags.penilaian import keadaan
@@ -91,7 +92,7 @@ def control(request: ScreenRequest) -> HttpResponse:
     """/kendali/: steps, OPD and late raters of one period."""
     period, periods = _period(request)
     if period is None:
-        return render(request, "kendali/kendali.html", {"room": None, **_ways(request)})
+        return render(request, "kendali/kendali.html", {"room": None, **_decisions(request), **_ways(request)})
     room = control_room(request.viewer, period=period, periods=periods, now=request.now)
     names = {row.code: row.name for row in room.agencies}
     agency = request.GET.get("opd", "") if request.GET.get("opd") in names else ""
@@ -110,9 +111,16 @@ def control(request: ScreenRequest) -> HttpResponse:
         "near": _near(period, request.now),
         "day": _day(period, request.now),
         "moved": _moved(request, room),
+        **_decisions(request),
         **_ways(request),
     }
     return render(request, "kendali/kendali.html", context)
+
+
+def _decisions(request: ScreenRequest) -> dict[str, Any]:
+    """What waits for this viewer to decide; one query."""
+    found = pending(request.viewer, now=request.now)
+    return {"decisions": in_words(found), "undecided": found}
 
 
 def _ways(request: ScreenRequest) -> dict[str, bool]:

@@ -18,7 +18,15 @@ from appraisal.policies import may_approve_versions, may_propose_versions, may_s
 from appraisal.queries.late_changes import Names
 from appraisal.queries.rule_changes import FIGURES
 from appraisal.rules.late_changes import Act, ProposalState
-from appraisal.services.recomputation import approve_proposal, get_proposal, outdated_items, propose_undo, revoke_proposal, split_own_case
+from appraisal.services.recomputation import (
+    approve_proposal,
+    get_proposal,
+    job_of,
+    outdated_items,
+    propose_undo,
+    revoke_proposal,
+    split_own_case,
+)
 from appraisal.tasks import enqueue
 from appraisal.templatetags.penilaian import rating_kata
 from bukittinggi_kinerja.common.errors import Stale
@@ -54,6 +62,7 @@ def _page(request: ScreenRequest, proposal: Recomputation, *, refusal: Stale | N
         "rows": [_item_view(item, names, outdated) for item in page],
         "outdated": len(outdated),
         "refusal": refusal,
+        "job": job_of(proposal) if proposal.decided_at and request.viewer.is_city_hr else None,
         **_rights(request.viewer, proposal, items),
     }
     return render(request, "kendali/usulan.html", context, status=refusal.status if refusal else 200)

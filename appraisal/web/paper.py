@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.policies import manages_unit, may_enter_progress
+from appraisal.queries.decisions import disputed
 from appraisal.queries.own import own_entry
 from appraisal.queries.paper import open_periods, paper_form, plans_on_paper
 from appraisal.services.progress import dispute_progress
 from bukittinggi_kinerja.common.errors import NotAllowed
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
+from employees.queries import managed_paths
 
 from .periods import period_in_path
 from .plan_forms import accepted
@@ -45,7 +47,9 @@ def people(request: ScreenRequest) -> HttpResponse:
     period = period_in_path(request.GET.get("periode", "")) if request.GET.get("periode") else (periods[0] if periods else "")
     rows: Any = plans_on_paper(request.viewer, period) if period in periods else []
     page = Paginator(rows, SHOWN).get_page(request.GET.get("halaman"))
-    return render(request, "kinerja/formulir.html", {"page": page, "period": period, "periods": periods, "query": f"&periode={period}"})
+    wrong = disputed(managed_paths(request.viewer), viewer=request.viewer).select_related("employee", "target__indicator")[:SHOWN]
+    context = {"page": page, "period": period, "periods": periods, "query": f"&periode={period}", "disputed": list(wrong)}
+    return render(request, "kinerja/formulir.html", context)
 
 
 @require_safe

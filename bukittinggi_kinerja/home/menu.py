@@ -33,18 +33,26 @@ class MenuItem:
     also: tuple[str, ...] = ()
 
 
-#: Other screens under the entry of moves.
-OF_MOVES = ("/pengganti/", "/pensiun/", "/pegawai/", "/laporan-data/")
+#: Other screens under the entry of moves, and of the control room.
+OF_MOVES = ("/pengganti/", "/pensiun/", "/laporan-data/")
+OF_CONTROL = ("/skp/", "/kinerja/formulir/")
 HOME = MenuItem("/", _("Beranda"), "rumah", _("Beranda"))
 ACCOUNT = MenuItem("/profil/", _("Akun"), "orang", _("Akun"))
 
 
 @dataclass(frozen=True)
 class Menu:
-    """``desktop`` lists everything; ``phone`` the four at the bottom by their short names, the account last."""
+    """``desktop`` lists everything; ``phone`` the four at the bottom by their short names, the account last.
+
+    A screen that belongs to none of them marks none: home is marked at home alone.
+    """
 
     desktop: tuple[MenuItem, ...]
     phone: tuple[MenuItem, ...]
+
+    @property
+    def account(self) -> MenuItem:
+        return self.phone[-1]
 
     @property
     def shown(self) -> tuple[MenuItem, ...]:
@@ -61,12 +69,13 @@ class Menu:
 
 
 def menu_for(viewer: Viewer, path: str, *, staff: bool = False) -> Menu:
-    wanted = [HOME, *screens_of(viewer, staff=staff)]
-    met = [(begins, item.path) for item in (*wanted, ACCOUNT) for begins in (item.path, *item.also) if path.startswith(begins)]
+    own = f"/pegawai/{viewer.employee_id}/"
+    wanted, account = [HOME, *screens_of(viewer, staff=staff)], replace(ACCOUNT, also=(own, "/laporan-data/", "/pekerjaan/"))
+    places = [(begins, item.path) for item in (*wanted, account) for begins in (item.path, *item.also)]
+    met = [place for place in places if path.startswith(place[0]) and (place[0] != HOME.path or path == HOME.path)]
     here = max(met, key=lambda one: len(one[0]), default=("", ""))[1]
     marked = [replace(item, current=item.path == here) for item in wanted]
-    account = replace(ACCOUNT, current=ACCOUNT.path == here)
-    return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], account))
+    return Menu(tuple(marked), (*marked[: PHONE_ITEMS - 1], replace(account, current=account.path == here)))
 
 
 def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
@@ -74,8 +83,11 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
     office = viewer.is_city_hr or viewer.is_unit_hr
     own = MenuItem("/kinerja/", _("Kinerja Saya"), "kinerja", pgettext_lazy("menu", "Kinerja"))
     found = [
-        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"))),
-        (may_see_control_room(viewer), MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"))),
+        (viewer.is_rater, MenuItem("/tim/", _("Penilaian Tim"), "tim", pgettext_lazy("menu", "Tim"), also=_of_team(viewer))),
+        (
+            may_see_control_room(viewer),
+            MenuItem("/kendali/", _("Ruang kendali"), "kendali", pgettext_lazy("menu", "Kendali"), also=OF_CONTROL),
+        ),
         (may_open_registers(viewer), MenuItem("/pegawai/", _("Pegawai"), "orang", pgettext_lazy("menu", "Pegawai"))),
         (_opens_board(viewer), MenuItem("/izin/", _("Papan izin"), "izin", pgettext_lazy("menu", "Izin"))),
         (
@@ -90,8 +102,9 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         ),
         (
             viewer.is_rater and not may_open_reports(viewer),
-            MenuItem("/pengganti/", _("Pengganti"), "tim", pgettext_lazy("menu", "Pengganti")),
+            MenuItem("/pengganti/", _("Pengganti"), "tim", pgettext_lazy("menu", "Pengganti"), also=("/serah-terima/",)),
         ),
+        (may_import(viewer), MenuItem("/pekerjaan/", _("Pekerjaan"), "jam", pgettext_lazy("menu", "Pekerjaan"))),
         (staff, MenuItem("/admin/", _("Administrasi"), "admin", pgettext_lazy("menu", "Administrasi"))),
     ]
     items = [item for shown, item in found if shown]
@@ -99,6 +112,12 @@ def screens_of(viewer: Viewer, *, staff: bool = False) -> list[MenuItem]:
         return items
     first = office or Role.LEADER in viewer.roles or Role.AUDITOR in viewer.roles
     return [*items[:1], own, *items[1:]] if first and items else [own, *items]
+
+
+def _of_team(viewer: Viewer) -> tuple[str, ...]:
+    """Screens a rater comes to from his team, where no entry of the office has them."""
+    plans = () if may_see_control_room(viewer) else ("/skp/",)
+    return plans if may_open_registers(viewer) else (*plans, "/pegawai/")
 
 
 def _opens_board(viewer: Viewer) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from appraisal.queries.decisions import in_words, pending
 from appraisal.queries.own import OwnPage, Waiting, counts_of, own_page, teams_waiting
 from bukittinggi_kinerja.common.money import half_up
 from bukittinggi_kinerja.common.notices import mark_read, unread
@@ -74,7 +75,12 @@ def tasks_of(viewer: Viewer, own: OwnPage | None, teams: list[Waiting], now: dt.
     if counts.feedback:
         text = ngettext("%(n)s umpan balik belum Anda baca.", "%(n)s umpan balik belum Anda baca.", counts.feedback)
         found.append(Task(text % {"n": angka(counts.feedback)}, "/kinerja/umpan-balik/", _("Baca umpan balik")))
-    return found
+    return [*found, *_decision_tasks(viewer, now)]
+
+
+def _decision_tasks(viewer: Viewer, now: dt.datetime) -> list[Task]:
+    """What somebody else began and only this person, or one like him, can end."""
+    return [Task(one.sentence, one.link, one.button) for one in in_words(pending(viewer, now=now))]
 
 
 def _rating_tasks(teams: list[Waiting], now: dt.datetime) -> list[Task]:

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.importing import ImportKind, RowState
 from bukittinggi_kinerja.common.importing.batches import UNDO_WITHIN, ask_apply, ask_check, ask_undo, batch_of, may_undo
+from bukittinggi_kinerja.common.importing.cancelling import may_cancel
 from bukittinggi_kinerja.common.importing.sheets import FORMATS, errors_file
 from bukittinggi_kinerja.common.models import ImportBatch, ImportLine, Job
 from bukittinggi_kinerja.common.models.imports import BatchState
@@ -47,7 +48,9 @@ class Tab:
 def batch_page(request: ScreenRequest, batch_id: int) -> HttpResponse:
     batch, kind = _found(request, batch_id)
     if batch.state in RUNNING:
-        return render(request, "impor/jalan.html", _frame(batch, kind, 4 if batch.state != BatchState.CHECKING else 3))
+        cancels = batch.job is not None and may_cancel(batch.job, request.viewer.user_id)
+        frame = _frame(batch, kind, 4 if batch.state != BatchState.CHECKING else 3)
+        return render(request, "impor/jalan.html", {**frame, "cancels": cancels})
     if batch.state in {BatchState.UPLOADED, BatchState.FAILED}:
         return _columns(request, batch, kind)
     return _result(request, batch, kind, ApplyForm(), request.GET.get("keadaan", ""))

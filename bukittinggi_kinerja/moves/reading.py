@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -64,14 +64,14 @@ class HandOver:
         return sum(group.total for group in self.groups)
 
 
-def hand_over(viewer: Viewer) -> HandOver:
-    """All groups, also the empty ones: that nothing is left is a fact to be shown."""
-    ratings, n_ratings = _some(ratings_without_owner(viewer))
-    plans, n_plans = _some(plans_without_owner(viewer))
-    posts, n_posts = _some(without_superior(viewer))
-    people, n_people = _some(without_post(viewer))
-    mandates, n_mandates = _some(mandates_without_holder(viewer))
-    cases, n_cases = _some(cases_without_officer(viewer))
+def hand_over(viewer: Viewer, *, of: int | None = None) -> HandOver:
+    """All groups, also the empty ones: that nothing is left is a fact to be shown. ``of`` keeps what one person left or lacks."""
+    ratings, n_ratings = _some(_of(ratings_without_owner(viewer), of, "employee", "assessor"))
+    plans, n_plans = _some(_of(plans_without_owner(viewer), of, "employee", "assessor"))
+    posts, n_posts = _some(_of(without_superior(viewer), of, "employee", "supervisor"))
+    people, n_people = _some(_of(without_post(viewer), of, "pk"))
+    mandates, n_mandates = _some(_of(mandates_without_holder(viewer), of, "principal", "substitute"))
+    cases, n_cases = _some(_of(cases_without_officer(viewer), of, "responsible"))
     tree = leaders_on(viewer.on)
     names = {**tree.names, **names_of({case.reviewer_id for case in ratings})}
     officials = {one.assessor_id for one in (*ratings, *plans) if one.assessor_id} | {one.principal_id for one in mandates}
@@ -88,6 +88,16 @@ def hand_over(viewer: Viewer) -> HandOver:
             Group("berkas", lazy("Berkas layanan terbuka tanpa petugas"), n_cases, [_case(one, ways) for one in cases]),
         ]
     )
+
+
+def _of(found: QuerySet[Any], person: int | None, *roles: str) -> QuerySet[Any]:
+    """Of one person alone, in whichever of these roles he stands in a row."""
+    if person is None:
+        return found
+    chosen = Q()
+    for role in roles:
+        chosen |= Q(**{role: person})
+    return found.filter(chosen)
 
 
 def _some(found: QuerySet[Any]) -> tuple[list[Any], int]:

@@ -20,6 +20,7 @@ from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import EndKind
 from employees.policies import may_administer, may_open_handover
 from employees.queries.ends import end_page, posting_known
+from employees.queries.handover import in_care
 from employees.services.service_end import Leaving, end_service, take_back_end
 from employees.services.superiors import set_superior
 from employees.services.transfer_kind import TransferKind
@@ -30,8 +31,14 @@ from .reading import earliest, hand_over
 @require_safe
 @screen(may_open_handover)
 def handover(request: ScreenRequest) -> HttpResponse:
-    """/serah-terima/: HR of the city sees all, pengelola his OPD, a leader his own people."""
-    context = {"found": hand_over(request.viewer), "bagian": "serah", "imports": TransferKind().may(request.viewer)}
+    """/serah-terima/: HR of the city sees all, pengelola his OPD, a leader his own people; ``pegawai`` what one person left."""
+    person = None
+    if request.GET.get("pegawai"):
+        person = in_care(request.viewer).filter(pk=whole_number(request.GET["pegawai"]) or 0).first()
+        if person is None:
+            raise NotVisible(_("Pegawai ini tidak ada, atau bukan untuk Anda."))
+    found = hand_over(request.viewer, of=person.pk if person else None)
+    context = {"found": found, "person": person, "bagian": "serah", "imports": TransferKind().may(request.viewer)}
     return render(request, "mutasi/serah_terima.html", context)
 
 

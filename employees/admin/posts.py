@@ -111,10 +111,13 @@ class PostingAdmin(ReadOnlyAdmin):
 
 
 def _reported(request: HttpRequest) -> dict[str, Any]:
-    """The reporter with his present post, where the page was opened from his report of wrong data: what is wrong is put right here."""
+    """The reporter with his present post, where the page was opened from his report of wrong data: what is wrong is put right here.
+
+    From somebody's page his number comes along; another number chooses nobody.
+    """
     report_id = whole_number(request.GET.get("laporan"))
     if report_id is None:
-        return {}
+        return {"employee": whole_number(request.GET.get("pegawai"))}
     report = get_report(request.viewer, report_id)  # type: ignore[attr-defined]
     words = {"employee": report.employee_id, "reason": gettext("Laporan data %(nomor)s") % {"nomor": report.number}}
     post = posting_of(report.employee_id, on=request.viewer.on)  # type: ignore[attr-defined]

@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool, remembering
 from bukittinggi_kinerja.common.admin_shown import shown_days
+from bukittinggi_kinerja.common.errors import Refusal
 from employees.models import OrgUnit, UnitKind, UnitSuccession
-from employees.queries.units import carried_along
-from employees.services.units import Decree, UnitPart, create_unit, merge_units, move_unit, rename_unit, split_unit
+from employees.queries.units import carried_along, seats_of
+from employees.services.units import Decree, create_unit, merge_units, move_unit, rename_unit, split_unit
 
 from .choosing import DecreeForm, unit_field
+from .splitting import SHOWN_FOR, Placing, SplitForm
 
 #: Sent along once the effects were shown.
 WEIGHED = "setuju"
@@ -65,21 +67,6 @@ class MergeForm(NewUnitForm):
         if unknown := [code for code in codes if code not in found]:
             raise forms.ValidationError(_("Kode unit tidak dikenal: %(codes)s.") % {"codes": ", ".join(unknown)})
         return [found[code] for code in codes]
-
-
-class SplitForm(DecreeForm):
-    parts = forms.CharField(
-        label=_("Unit baru"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Satu unit tiap baris: kode, lalu titik koma, lalu nama. Pegawai mengikuti unit pertama."),
-    )
-    field_order = ("parts", "on", "decree", "reason")
-
-    def clean_parts(self) -> list[UnitPart]:
-        lines = [line.partition(";") for line in self.cleaned_data["parts"].splitlines() if line.strip()]
-        if any(not code.strip() or not name.strip() for code, _sign, name in lines):
-            raise forms.ValidationError(_("Tulis kode; nama pada setiap baris."))
-        return [UnitPart(code.strip(), name.strip()) for code, _sign, name in lines]
 
 
 def decree_of(data: Mapping[str, Any], request: HttpRequest) -> Decree:
@@ -146,12 +133,35 @@ class OrgUnitAdmin(ReadOnlyAdmin):
         return self.weighed_page(request, form, units=[object_id], run=run, **words)
 
     def split_page(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
-        def run(data: Mapping[str, Any]) -> object:
-            return split_unit(unit_id=object_id, parts=data["parts"], decree=decree_of(data, request))
-
+        """Three steps on one page: the new units, who goes where, the act; what it leaves is shown at the hand-over list."""
         form = SplitForm(request.POST or None)
-        words: dict[str, Any] = {"title": _("Pecah unit"), "button": _("Pecah"), "done": _("Unit dipecah.")}
-        return self.weighed_page(request, form, units=[object_id], run=run, **words)
+        words: dict[str, Any] = {"title": _("Pecah unit"), "button": _("Pecah")}
+        if request.method != "POST" or not form.is_valid():
+            return self.tool_page(request, form, **{**words, "button": _("Lihat dampak")})
+        # Kept apart: what the service refuses is taken out of the cleaned fields.
+        parts, on, shown_for = form.cleaned_data["parts"], form.cleaned_data["on"], form.shown_for
+        placing = Placing(seats_of(object_id, on=on), parts, request.POST)
+        if WEIGHED in request.POST and request.POST.get(SHOWN_FOR) == shown_for and self._split(request, form, object_id, placing):
+            return HttpResponseRedirect("/serah-terima/")
+        carried = carried_along([object_id], on=on)
+        return self.tool_page(
+            request, form, template="admin/unit_split.html", carried=carried, placing=placing.rows(), parts=parts,
+            shown_for=shown_for, **words,
+        )  # fmt: skip
+
+    def _split(self, request: HttpRequest, form: SplitForm, unit_id: int, placing: Placing) -> bool:
+        """Whether the service took it; its sentences go to their fields."""
+        try:
+            with remembering(request):
+                made = split_unit(unit_id=unit_id, parts=placing.placed(), decree=decree_of(form.cleaned_data, request))
+        except (Refusal, forms.ValidationError) as refusal:
+            for name, sentences in getattr(refusal, "errors", {}).items():
+                form.add_error("parts" if name in {"code", "name"} else None, sentences)
+            form.add_error(None, str(refusal) if isinstance(refusal, Refusal) else refusal)
+            return False
+        told = _("Unit dipecah menjadi %(unit)s. Periksa yang tertinggal di bawah ini.")
+        messages.success(request, told % {"unit": ", ".join(unit.name for unit in made)}, extra_tags="ok")
+        return True
 
     def weighed_page(
         self, request: HttpRequest, form: forms.Form, *, units: Sequence[int] | None = None, run: Callable[[Mapping[str, Any]], object],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
 from bukittinggi_kinerja.common.models.tracking import remembered
-from employees.rules.access import CodePurpose, ResetKind
+from employees.rules.access import REQUEST_HOLDS, CodePurpose, ResetKind
 from employees.rules.viewing import Role
 
 from .accounts import User
@@ -96,7 +96,16 @@ class AccessCode(models.Model):
 
 class ResetRequestQuerySet(models.QuerySet["ResetRequest"]):
     def open(self) -> Self:
+        """Neither confirmed nor withdrawn; it may have lapsed without being swept yet."""
         return self.filter(confirmed_at=None, withdrawn_at=None)
+
+    def waiting(self, *, now: dt.datetime) -> Self:
+        """Open, and young enough to be confirmed."""
+        return self.open().filter(requested_at__gt=now - REQUEST_HOLDS)
+
+    def lapsed(self, *, now: dt.datetime) -> Self:
+        """Still open after its time."""
+        return self.open().filter(requested_at__lte=now - REQUEST_HOLDS)
 
 
 class ResetRequest(models.Model):
@@ -141,6 +150,15 @@ class ResetRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+    @property
+    def lapses_at(self) -> dt.datetime:
+        return self.requested_at + REQUEST_HOLDS
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Nobody withdrew it: it ended because its time was over."""
+        return self.withdrawn_at is not None and self.withdrawn_at >= self.lapses_at
 
 
 class SecondFactor(models.Model):

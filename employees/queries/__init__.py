@@ -231,10 +231,20 @@ def activation_by_agency(paths: Collection[str], *, on: dt.date) -> list[Activat
     return sorted(found, key=lambda row: (row.percent, row.name))
 
 
+#: So long an officer still reads what became of his requests.
+REQUESTS_SHOWN = dt.timedelta(days=60)
+
+
 def open_requests(*, user_id: int | None = None) -> QuerySet[ResetRequest]:
     """What waits for a second person, the oldest first."""
     found = ResetRequest.objects.open().select_related("user__employee", "requested_by__employee").order_by("requested_at", "id")
     return found if user_id is None else found.filter(user_id=user_id)
+
+
+def own_requests(user_id: int, *, now: dt.datetime) -> QuerySet[ResetRequest]:
+    """What this officer asked of a colleague of late, the latest first: waiting, agreed, withdrawn or lapsed."""
+    found = ResetRequest.objects.filter(requested_by=user_id, requested_at__gt=now - REQUESTS_SHOWN)
+    return found.select_related("user__employee", "confirmed_by__employee").order_by("-requested_at", "-id")
 
 
 def factor_required(viewer: Viewer) -> bool:

@@ -57,3 +57,38 @@ def carried_along(units: Collection[int], *, on: dt.date) -> Carried:
         outside=Posting.objects.in_force(on=on).filter(supervisor_id__in=people).exclude(inside).count(),
         counts={str(label): count(people) for label, count in _HANGING.values()},
     )
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody posted in a unit itself, and what leads it."""
+
+    employee: int
+    name: str
+    heads: bool
+
+
+@dataclass(frozen=True)
+class PostOfUnit:
+    """One kind of post in a unit with those who hold it, by name."""
+
+    position: int
+    title: str
+    seats: list[Seat]
+
+
+def seats_of(unit_id: int, *, on: dt.date) -> list[PostOfUnit]:
+    """Who holds a post in the unit itself on a day or later, by post: those a split has to place. One query.
+
+    Whoever holds several stands at the first one; people of units below go with their units.
+    """
+    rows = Posting.objects.known().filter(unit=unit_id).filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+    rows = rows.select_related("employee", "position").order_by("-heads_unit", "position__title", "employee__name", "valid", "pk")
+    posts: dict[int, PostOfUnit] = {}
+    seen: set[int] = set()
+    for row in rows:
+        if row.employee_id not in seen:
+            seen.add(row.employee_id)
+            post = posts.setdefault(row.position_id, PostOfUnit(row.position_id, row.position.title, []))
+            post.seats.append(Seat(row.employee_id, row.employee.name, row.heads_unit))
+    return list(posts.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ LENGTH = 12
 GROUP = 4
 RECOVERY_LENGTH = 10
 RECOVERY_CODES = 10
+#: So long a request waits for the second person; then it lapses, and who still wants it asks again.
+REQUEST_HOLDS = dt.timedelta(days=14)
 
 
 class CodePurpose(StrEnum):

@@ -20,7 +20,7 @@ from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import OrgUnit
 from employees.policies import account_paths, may_ask_for_two, may_hand_code_alone, may_open_accounts
-from employees.queries import account_page, account_rows, account_shown, activation_by_agency, open_requests, units_below
+from employees.queries import account_page, account_rows, account_shown, activation_by_agency, open_requests, own_requests, units_below
 from employees.services.access_codes import Slip, hand_code, issue_slips
 from employees.services.two_person import confirm_reset, request_reset, withdraw_reset
 
@@ -43,6 +43,9 @@ def accounts(request: ScreenRequest) -> HttpResponse:
         "active": active,
         "percent": active * 100 // total if total else 0,
         "requests": list(open_requests()) if two else [],
+        "asked": [one for one in own_requests(request.viewer.user_id or 0, now=request.now) if one.confirmed_at or one.withdrawn_at]
+        if two
+        else [],
         "two": two,
     }
     return render(request, "akun/akun.html", context)

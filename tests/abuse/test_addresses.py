@@ -49,6 +49,7 @@ READ_BY_PAGES = {
     ("dpmptsp", "/izin/"): ("keadaan", "halaman"),
     ("pegawai", "/kinerja/umpan-balik/"): ("dari", "halaman"),
     ("bkpsdm", "/pensiun/"): ("bulan",),
+    ("bkpsdm", "/serah-terima/"): ("pegawai",),
     ("pengelola", "/laporan-data/"): ("keadaan", "halaman"),
     ("bkpsdm", "/admin/employees/posting/tempatkan/"): ("laporan",),
     ("anonim", "/masuk/"): ("next",),

@@ -101,6 +101,7 @@ QUIET = {
     "/kendali/susulan/usulan/<int:proposal_id>/pisahkan/", "/kendali/susulan/usulan/<int:proposal_id>/pulihkan/",
     "/serah-terima/atasan/<int:posting_id>/", "/pengganti/<int:appointment_id>/cabut/", "/pengganti/<int:appointment_id>/surat/",
     "/pegawai/<int:employee_id>/akhir/batal/", "/laporan-data/<int:report_id>/betul/",
+    "/pekerjaan/<int:job_id>/batal/",
 }  # fmt: skip
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment
@@ -16,12 +20,13 @@ from appraisal.services.daily_reminders import send_daily_reminders
 from appraisal.services.escalation import escalate_raters
 from appraisal.services.reminders import remind_raters
 from bukittinggi_kinerja.common.errors import NotAllowed
-from bukittinggi_kinerja.common.mail.channels import MailChannel, Message, SwitchedOff
+from bukittinggi_kinerja.common.mail.channels import FileChannel, MailChannel, Message, SwitchedOff, open_ways
 from bukittinggi_kinerja.common.mail.sending import ask_for_mail, send_pending
-from bukittinggi_kinerja.common.models import Event, Notice
+from bukittinggi_kinerja.common.models import Event, MailWish, Notice
 from bukittinggi_kinerja.common.period import JAKARTA
 from employees.models import ActingAppointment
 from tests.appraisal.month import IN_WINDOW, Month
+from tests.people import City
 
 EVENING = IN_WINDOW.replace(hour=19)
 SATURDAY = dt.datetime(2026, 10, 31, 10, 0, tzinfo=JAKARTA)
@@ -117,8 +122,73 @@ def test_a_blocked_way_is_tried_again_and_leaves_no_address_in_the_log(rating: M
     assert send_pending(now=IN_WINDOW + dt.timedelta(minutes=20)) == 1
 
 
-def test_channels_without_a_contract_take_nothing(tmp_path: Path) -> None:
+def test_channels_without_a_contract_take_nothing_and_are_not_offered(rating: Month) -> None:
     assert not SwitchedOff().send(Message("a", "62812", "Pengingat", "teks"))
+    assert open_ways() == ["surel"]
+    page = rating.city.client("penilai").get("/profil/pengingat/").content.decode()
+    assert "WhatsApp" not in page
+    MailWish.objects.create(recipient=rating.city.users["penilai"].pk, channel="sms", address="628123456789", since=IN_WINDOW)
+    send_daily_reminders(now=IN_WINDOW)
+    assert send_pending(now=IN_WINDOW) == 0
+
+
+@pytest.fixture
+def phones(settings: Any, tmp_path: Path) -> Path:
+    """WhatsApp writes into files, SMS is off."""
+    files = "bukittinggi_kinerja.common.mail.channels.FileChannel"
+    settings.NOTICE_CHANNELS = {**settings.NOTICE_CHANNELS, "whatsapp": files}
+    settings.NOTICE_FOLDER = tmp_path / "pesan"
+    return tmp_path / "pesan"
+
+
+def test_a_phone_gets_one_text_without_names_scores_or_addresses_of_others(rating: Month, phones: Path) -> None:
+    rater = rating.city.users["penilai"]
+    browser = rating.city.client("penilai")
+    sent = browser.post("/profil/pengingat/", {"way": "whatsapp", "number": "0812-3456 7890"}, follow=True).content.decode()
+    assert "Pengingat juga dikirim ke ponsel Anda." in sent
+    ask_for_mail(recipient=rater.pk, address="6281234567890", way="whatsapp", now=IN_WINDOW)
+    MailWish.objects.update(since=IN_WINDOW)
+    send_daily_reminders(now=IN_WINDOW)
+    assert [send_pending(now=IN_WINDOW), send_pending(now=IN_WINDOW)] == [1, 0]
+    assert mail.outbox == []
+    (file,) = phones.iterdir()
+    message = json.loads(file.read_text())
+    assert message["to"] == "6281234567890"
+    assert "12 penilaian Oktober 2026" in message["text"]
+    assert "https://" not in message["text"]
+    assert not [person.name for person in rating.city.people.values() if person.name in message["text"]]
+    assert file.stat().st_mode & 0o077 == 0
+    FileChannel().send(Message(Notice.objects.get(sent_at=IN_WINDOW).once, "6281234567890", "", message["text"]))
+    assert len(list(phones.iterdir())) == 1, "the same occasion lies there once"
+
+
+@pytest.mark.parametrize(
+    "sent", [{"way": "whatsapp", "number": "0812"}, {"way": "sms", "number": "081234567890"}, {"way": "", "number": ""}]
+)
+def test_a_number_that_is_none_and_a_way_that_is_off_are_refused(rating: Month, phones: Path, sent: dict[str, str]) -> None:
+    assert rating.city.client("penilai").post("/profil/pengingat/", sent).status_code == 400
+    assert not MailWish.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "place", "good"),
+    [
+        ("surel", "a@contoh.go.id", True),
+        ("whatsapp", "628123456789", True),
+        ("sms", "08123456789", False),
+        ("surel", "628123456789", False),
+    ],
+)
+def test_a_wish_goes_where_its_way_leads(city: City, way: str, place: str, good: bool) -> None:
+    wish = MailWish(recipient=1, channel=way, address=place, since=IN_WINDOW)
+    if good:
+        wish.full_clean()
+        wish.save()
+        return
+    with pytest.raises(ValidationError, match="memerlukan"):
+        wish.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        wish.save()
 
 
 def test_the_superior_hears_once_a_day_with_the_names(rating: Month) -> None:

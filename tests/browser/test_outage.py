@@ -8,12 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from appraisal.models import Assessment, Cycle
-from appraisal.services.publishing import close_cycle, unfinished_jobs, work_on
+from appraisal.models import AppraisalPolicy, Assessment, Cycle
+from appraisal.queries.reports import rating_lateness
+from appraisal.services.publishing import close_cycle, close_extended, unfinished_jobs, work_on
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.calendar_loading import load_calendar
 from bukittinggi_kinerja.common.workdays import ONE_DAY
+from employees.rules.aggregates import AggregateScope
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.whole_team import rate_team
 from tests.months import open_cycle, running_period, today
 from tests.people import City
 from tests.teams import open_team
@@ -34,11 +37,16 @@ def lost_evening(visitor: Visitor) -> dt.date:
     day = last_working_day()
     cycle = open_cycle(visitor.city, running_period().previous(), state="PENILAIAN", due=day)
     open_team(visitor.city, cycle=cycle)
+    AppraisalPolicy.objects.update(behaviour_depth="TAHUNAN")
     night = cycle.rating_due + dt.timedelta(minutes=10)
     close_cycle(cycle=cycle, now=night)
-    while (job := unfinished_jobs().first()) is not None:
-        work_on(job, now=night)
+    worked(night)
     return day
+
+
+def worked(now: dt.datetime) -> None:
+    while (job := unfinished_jobs().first()) is not None:
+        work_on(job, now=now)
 
 
 def enter(page: Page, day: dt.date) -> None:
@@ -48,7 +56,9 @@ def enter(page: Page, day: dt.date) -> None:
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_an_outage_on_the_last_evening_leaves_nobody_late(lost_evening: dt.date, visitor: Visitor, width: int) -> None:
+def test_after_an_outage_on_the_last_evening_ratings_are_sent_and_nobody_is_late(
+    lost_evening: dt.date, visitor: Visitor, width: int
+) -> None:
     city: City = visitor.city
     page = visitor.open("/kendali/gangguan/", "bkpsdm", width=width, scripts=False)
     enter(page, lost_evening)
@@ -67,6 +77,26 @@ def test_an_outage_on_the_last_evening_leaves_nobody_late(lost_evening: dt.date,
     own = visitor.open("/kinerja/", "pegawai", width=width, scripts=False)
     expect(own.get_by_text("karena gangguan layanan").first).to_be_visible()
     assert Assessment.objects.current().filter(employee__in=city.staff, state="DRAF").count() == 12
+
+    rate_team(rater, running_period().previous().key, people=12)
+    expect(rater.get_by_text("12 sudah terkirim")).to_be_visible()
+    _published_and_nobody_late(visitor, width)
+
+
+def _published_and_nobody_late(visitor: Visitor, width: int) -> None:
+    """After the moved deadline: the report of lateness, the control room and the employee's own page."""
+    cycle = Cycle.objects.get(period=running_period().previous().key)
+    moved = Assessment.objects.current().exclude(own_rating_due=None).values_list("own_rating_due", flat=True)
+    after = max(moved) + dt.timedelta(minutes=10)
+    close_extended(cycle=cycle, now=after)
+    worked(after)
+    report = rating_lateness(period=cycle.as_period, scope=AggregateScope((), names_people=True), now=after)
+    assert (report.total.late, report.total.cases) == (0, 12)
+    assert set(Assessment.objects.current().values_list("state", flat=True)) == {"TERBIT"}
+    room = visitor.open(f"/kendali/?periode={cycle.period}", "bkpsdm", width=width, scripts=False)
+    expect(room.get_by_text("Semua penilaian periode ini selesai.")).to_be_visible()
+    own = visitor.open("/", "pegawai", width=width, scripts=False)
+    expect(own.locator(".predikat").first).to_contain_text("Baik")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

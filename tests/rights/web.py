@@ -23,6 +23,7 @@ GET /profil/pengingat/                                                          
 GET /pekerjaan/                                                                     302 200 200 200 200 200 200 200 200 200
 GET /pekerjaan/<int:job_id>/                                      closing           302 404 404 404 404 404 200 404 404 404
 GET /pekerjaan/<int:job_id>/                                      nobody            302 404 404 404 404 404 404 404 404 404
+GET /pekerjaan/<int:job_id>/batal/                                closing           405 405 405 405 405 405 405 405 405 405
 GET /profil/                                                                        302 200 200 200 200 200 200 200 200 200
 GET /profil/kode/                                                                   302 200 200 200 200 200 200 200 200 200
 GET /profil/kode/kotak.svg                                                          302 404 404 404 404 404 404 404 404 404
@@ -275,6 +276,7 @@ POST /impor/<int:batch_id>/terapkan/                              bkpsdm        
 POST /impor/<int:batch_id>/terapkan/                              rekan             302 403 403 403 403 404 404 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              bkpsdm            302 403 403 403 403 404 409 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 404 404 403 403 403
+POST /pekerjaan/<int:job_id>/batal/                               closing           302 404 404 404 404 404 404 404 404 404
 new versions of closed results: one of the city's HR proposes, another approves; the auditor only reads
 POST /kendali/susulan/usulkan/                                    october           302 403 403 403 403 403 400 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan            302 403 403 403 403 403 302 403 403 403

@@ -16,7 +16,7 @@ from .views import DetailView
 class JobRow(Row):
     id = Number()
     kind = Text()
-    state = Text(help_text=_("ANTRE, BERJALAN, SELESAI, atau GAGAL."))
+    state = Text(help_text=_("ANTRE, BERJALAN, SELESAI, GAGAL, atau BATAL."))
     done = Number()
     total = Number()
     message = Text()

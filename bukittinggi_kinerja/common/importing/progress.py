@@ -7,13 +7,21 @@ from typing import Any
 from django.db import connection
 
 from bukittinggi_kinerja.common.models import Job
+from bukittinggi_kinerja.common.models.jobs import JobState
 
 #: So many rows are done between two tellings.
 EVERY = 1_000
 
 
+class Cancelled(Exception):
+    """Its owner took the job back; the open transaction is to come to nothing."""
+
+
 class Progress:
-    """Counts on a connection of its own, or nobody could see it before the end. Closed by ``with``."""
+    """Counts on a connection of its own, or nobody could see it before the end. Closed by ``with``.
+
+    Each telling asks as well whether the job is still wanted; raises Cancelled where it is not.
+    """
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -35,4 +43,7 @@ class Progress:
         if self._own is None:
             self._own = connection.copy()
         with self._own.cursor() as cursor:
-            cursor.execute("UPDATE common_job SET done = %s WHERE id = %s", [self.done, self.job.pk])
+            cursor.execute("UPDATE common_job SET done = %s WHERE id = %s RETURNING state", [self.done, self.job.pk])
+            found = cursor.fetchone()
+        if found is not None and found[0] == JobState.CANCELLED:
+            raise Cancelled

@@ -26,7 +26,7 @@ from .batches import JOB
 from .kinds import ImportContext, ImportKind
 from .lines import plain_counts, store_lines, store_writes, tally
 from .mapping import MappedTable
-from .progress import Progress
+from .progress import Cancelled, Progress
 from .undo import take_back
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,11 @@ def work_on_import(*, job_id: int, kinds: Mapping[str, ImportKind], viewer_of: V
             with translation.override(batch.language), Progress(job) as progress:
                 _step(job, batch, kinds[batch.kind], viewer_of, now, progress)
             detail = {**job.detail, **({"errors": f"/impor/{batch.pk}/galat/"} if batch.bad else {})}
-            Job.objects.filter(pk=job.pk).update(state=JobState.DONE, done=F("total"), finished_at=now, detail=detail)
+            settled = unfinished_imports().filter(pk=job.pk)
+            if not settled.update(state=JobState.DONE, done=F("total"), finished_at=now, detail=detail):
+                raise Cancelled
+    except Cancelled:
+        return  # whoever took it back has written everything
     except Refusal as refusal:
         _fail(job_id, str(refusal), now)
     except Exception as problem:

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bukittinggi_kinerja.common.models import MailWish, Notice
+from bukittinggi_kinerja.common.models.mail import Way
 from bukittinggi_kinerja.common.templatetags.kinerja import notis
 
-from .channels import Channel, Message, channel
+from .channels import Channel, Message, channel, open_ways
 
 #: Kinds whose sentences name nobody and tell no score.
 MAILED = (
@@ -40,23 +41,23 @@ AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
-def ask_for_mail(*, recipient: int, address: str, now: dt.datetime) -> None:
-    """Notices from now on go to this address as well; an empty one ends it."""
+def ask_for_mail(*, recipient: int, address: str, now: dt.datetime, way: str = Way.MAIL) -> None:
+    """Notices from now on go to this address or number as well, by this way; an empty one ends it."""
     if address:
-        MailWish.objects.update_or_create(
-            recipient=recipient, defaults={"address": address}, create_defaults={"address": address, "since": now}
-        )
+        words = {"channel": way, "address": address}
+        MailWish.objects.update_or_create(recipient=recipient, defaults=words, create_defaults={**words, "since": now})
     else:
         MailWish.objects.filter(recipient=recipient).delete()
 
 
 def send_pending(*, now: dt.datetime, by: Channel | None = None) -> int:
-    """Send what is claimed by this call; how many went out."""
-    out, sent = by or channel("surel"), 0
-    wishes = {wish.recipient: wish for wish in MailWish.objects.all()}
+    """Send what is claimed by this call, each by the way its person chose; how many went out. A way that is off sends nothing."""
+    sent, ways = 0, {name: channel(name) for name in open_ways()}
+    wishes = {wish.recipient: wish for wish in MailWish.objects.filter(channel__in=list(ways))}
     for notice in _claimed(wishes, now):
+        wish = wishes[notice.recipient]
         try:
-            done = out.send(message_of(notice, wishes[notice.recipient].address))
+            done = (by or ways[wish.channel]).send(message_of(notice, wish))
         except OSError as blocked:
             log.warning("notice %s was not sent: %s", notice.pk, type(blocked).__name__)
             continue
@@ -65,11 +66,15 @@ def send_pending(*, now: dt.datetime, by: Channel | None = None) -> int:
     return sent
 
 
-def message_of(notice: Notice, address: str) -> Message:
+def message_of(notice: Notice, wish: MailWish) -> Message:
+    """In Indonesian; a phone gets no subject. No sentence of the mailed kinds carries a score or a name."""
     with override("id"):
         sentence = html.unescape(strip_tags(str(notis(notice)))).strip()
+        if wish.channel != Way.MAIL:
+            closing = _("Buka aplikasi Kinerja ASN. Berhenti: halaman Akun.")
+            return Message(notice.once, wish.address, "", f"Kinerja ASN Bukittinggi: {sentence} {closing}")
         closing = _("Buka aplikasi Kinerja ASN untuk mengerjakannya. Surel ini dapat dihentikan di halaman Akun.")
-        return Message(notice.once, address, _("Pengingat dari aplikasi Kinerja ASN"), f"{sentence}\n\n{closing}\n")
+        return Message(notice.once, wish.address, _("Pengingat dari aplikasi Kinerja ASN"), f"{sentence}\n\n{closing}\n")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ class JobState(models.TextChoices):
     RUNNING = "BERJALAN", _("Berjalan")
     DONE = "SELESAI", _("Selesai")
     FAILED = "GAGAL", _("Gagal")
+    CANCELLED = "BATAL", _("Dibatalkan")
 
 
 class Job(models.Model):
