@@ -9,7 +9,15 @@ from .records import (
     ProgressEntryAdmin,
     ScoreAdmin,
 )
-from .timing import DeadlineChangeAdmin, DeadlinePolicyAdmin, ImportedResultAdmin, RecomputationAdmin
+from .timing import (
+    DeadlineChangeAdmin,
+    DeadlinePolicyAdmin,
+    ImportedResultAdmin,
+    PlanTemplateAdmin,
+    RecomputationAdmin,
+    ResultSourceAdmin,
+    ServiceOutageAdmin,
+)
 
 __all__ = [
     "AppraisalPolicyAdmin",
@@ -20,7 +28,10 @@ __all__ = [
     "FeedbackAdmin",
     "ImportedResultAdmin",
     "PerformancePlanAdmin",
+    "PlanTemplateAdmin",
     "ProgressEntryAdmin",
     "RecomputationAdmin",
+    "ResultSourceAdmin",
     "ScoreAdmin",
+    "ServiceOutageAdmin",
 ]

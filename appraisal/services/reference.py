@@ -43,13 +43,13 @@ UNCONFIRMED = (
 CITY_HR_RIGHTS = (
     "change_appraisalpolicy",
     "delete_appraisalpolicy",
-    "add_deadlinepolicy",
     "change_deadlinepolicy",
+    "delete_deadlinepolicy",
     *(
         f"view_{model}"
         for model in (
             "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
-            "deadlinepolicy", "deadlinechange", "importedresult", "recomputation",
+            "deadlinepolicy", "deadlinechange", "importedresult", "recomputation", "serviceoutage", "plantemplate", "resultsource",
         )
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import ActingAppointment, ActingKind, Employee, Posting
 from employees.services.acting import appoint_substitute, revoke_substitute
@@ -40,8 +41,12 @@ class PostingForm(DecreeForm):
     employee = employee_field(_("Pegawai"))
     unit = unit_field(_("Unit kerja"))
     position = position_field()
-    supervisor = employee_field(_("Atasan langsung"), required=False)
-    heads_unit = forms.BooleanField(label=_("Memimpin unit"), required=False)
+    supervisor = employee_field(
+        _("Atasan langsung"), required=False, help_text=_("Ia menilai pegawai ini. Kosong hanya bagi pimpinan puncak.")
+    )
+    heads_unit = forms.BooleanField(
+        label=_("Memimpin unit"), required=False, help_text=_("Ia melihat semua pegawai unit ini dan unit di bawahnya.")
+    )
     valid_until = day_field(_("Sampai dengan"), required=False, help_text=_("Kosongkan bila tidak ada batas."))
     decided_on = day_field(_("Tanggal SK"), required=False)
     field_order = ("employee", "unit", "position", "supervisor", "heads_unit", "on", "valid_until", "decree", "decided_on", "reason")
@@ -49,6 +54,7 @@ class PostingForm(DecreeForm):
 
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
+    screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda post: post.employee_id),)
     list_display = ("employee", "title", "unit_name", "supervisor_name", "days")
     list_filter = (KnownFilter, "heads_unit", "position__kind")
     list_select_related = ("employee", "position", "unit", "supervisor")
@@ -113,7 +119,7 @@ class SubstituteForm(forms.Form):
     valid_from = day_field(_("Hari pertama"))
     valid_until = day_field(_("Hari terakhir"))
     letter_number = forms.CharField(label=_("Nomor surat"), max_length=120, required=False)
-    letter_due = day_field(_("Surat menyusul paling lambat"), required=False)
+    letter_due = day_field(_("Surat menyusul paling lambat"), required=False, help_text=_("Diisi bila nomor surat belum ada."))
     reason = reason_field()
 
 
@@ -123,6 +129,10 @@ class ReasonForm(forms.Form):
 
 @admin.register(ActingAppointment)
 class ActingAppointmentAdmin(ReadOnlyAdmin):
+    screens = (
+        Screen("data-pegawai", _("Lihat pegawai"), lambda mandate: mandate.principal_id),
+        Screen("pengganti", _("Lihat pengganti"), whole=True),
+    )
     list_display = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "revoked_at")
     list_filter = ("kind",)
     list_select_related = ("principal", "substitute")
