@@ -60,7 +60,7 @@ class AppraisalPolicyAdmin(AdoptedAdmin):
         "evidence_quota_bytes": lazy("209715200 berarti 200 MB."),
         "smallest_cell": lazy("Kelompok yang lebih kecil tidak ditampilkan jumlahnya."),
     }
-    list_display = ("code", "valid", "draft", "decree_number", "unconfirmed", "next_step")
+    list_display = ("code", "valid", "draft", "unconfirmed", "next_step", "decree_number")
     search_fields = ("code", "decree_number")
     adopt_form = YearForm
 

@@ -23,7 +23,7 @@ class DeadlinePolicyAdmin(AdoptedAdmin):
     }
     event = "appraisal.deadline_policy"
     list_display = (
-        "code", "remind_days_before", "remind_days_after", "quiet_from", "quiet_until", "valid", "draft", "unconfirmed", "next_step",
+        "code", "valid", "draft", "unconfirmed", "next_step", "remind_days_before", "remind_days_after", "quiet_from", "quiet_until",
     )  # fmt: skip
 
 

@@ -102,7 +102,8 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     readonly_fields = ("brought_by",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
-        return super().get_queryset(request).annotate(owner_name=username_of("owner")).defer("samples", "header", "mapping", "options")
+        rows: QuerySet[ImportBatch] = super().get_queryset(request)
+        return rows.annotate(owner_name=username_of("owner")).defer("samples", "header", "mapping", "options")
 
     @admin.display(description=_("diunggah oleh"))
     def brought_by(self, batch: Any) -> str:

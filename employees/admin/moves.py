@@ -24,7 +24,7 @@ class RetirementAgeAdmin(AdoptedAdmin):
     }
     event = "employees.retirement_age"
     same = ("kind", "title_word")
-    list_display = ("kind", "title_word", "age", "valid", "draft", "decree_number", "unconfirmed", "next_step")
+    list_display = ("kind", "title_word", "age", "valid", "draft", "unconfirmed", "next_step")
     list_filter = ("kind", "draft")
     search_fields = ("title_word", "code", "decree_number")
     ordering = ("kind", "title_word", "-valid")
@@ -39,7 +39,7 @@ class MovePolicyAdmin(AdoptedAdmin):
         "contract_days": _("Hari kalender sebelum perjanjian kerja berakhir."),
     }
     event = "employees.move_policy"
-    list_display = ("code", "report_workdays", "reading_days", "contract_days", "valid", "draft", "unconfirmed", "next_step")
+    list_display = ("code", "valid", "draft", "unconfirmed", "next_step", "report_workdays", "reading_days", "contract_days")
 
 
 @admin.register(ContractTerm)

@@ -20,7 +20,7 @@ class BatchState(models.TextChoices):
 
 
 class ImportBatch(models.Model):
-    """One file on its way. ``owner`` is a user id: nobody else sees it. ``digest`` covers what the check showed, line by line."""
+    """One file on its way. ``owner`` is a user id: he alone maps, applies and reads refused rows. ``digest`` covers what the check showed, line by line."""
 
     kind = models.CharField(_("daftar"), max_length=40)
     owner = models.BigIntegerField(_("pemilik"), db_index=True)
