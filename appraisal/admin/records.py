@@ -103,6 +103,7 @@ class PerformancePlanAdmin(SeenAdmin):
     list_display = ("employee", "year", "unit", "assessor", "state", "revision", "valid")
     list_filter = ("year", "state", "approach")
     list_select_related = ("employee", "unit", "assessor")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-year", "id")
     screens = (Screen("skp-satu", lazy("Lihat SKP")),)
@@ -117,6 +118,7 @@ class AssessmentAdmin(SeenAdmin):
     list_display = ("employee", "period", "unit", "assessor", "state", "version", "is_current", "published_at", "screen")
     list_filter = ("state", "is_current", "cycle__period")
     list_select_related = ("employee", "unit", "assessor", "cycle")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     fields = (
@@ -155,6 +157,7 @@ class ScoreAdmin(ReadOnlyAdmin):
     list_display = ("employee", "period", "result_score", "behaviour_score", "predicate", "policy", "computed_at")
     list_filter = ("predicate", "policy")
     list_select_related = ("assessment__employee", "assessment__cycle", "policy")
+    people = ("assessment__employee",)
     search_fields = ("assessment__employee__name", "=assessment__employee__nip")
     ordering = ("-assessment",)
 
@@ -180,6 +183,7 @@ class ProgressEntryAdmin(SeenAdmin):
     list_display = ("employee", "indicator", "period", "value", "realised_on", "source", "entered_at", "withdrawn_at")
     list_filter = ("source", "target__period")
     list_select_related = ("employee", "target__indicator")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     fields = (
@@ -205,6 +209,7 @@ class FeedbackAdmin(SeenAdmin):
     list_display = ("employee", "author", "source", "tone", "happened_on", "created_at", "seen_at", "withdrawn_at")
     list_filter = ("source", "tone")
     list_select_related = ("employee", "author")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     date_hierarchy = "created_at"

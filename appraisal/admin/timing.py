@@ -34,6 +34,7 @@ class DeadlineChangeAdmin(ReadOnlyAdmin):
     list_display = ("period", "what", "scope", "kind", "unit", "employee", "new_due", "letter", "decided_by", "revoked_at")
     list_filter = ("kind", "scope", "what")
     list_select_related = ("unit", "employee", "decided_by")
+    people = ("employee",)
     search_fields = ("period__startswith", "letter__istartswith", "employee__nip__startswith")
     ordering = ("-id",)
 
@@ -45,6 +46,7 @@ class ImportedResultAdmin(ReadOnlyAdmin):
     list_display = ("employee", "period", "predicate", "source", "number", "dated", "is_current")
     list_filter = ("source", "is_current")
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith", "number__istartswith")
     ordering = ("-id",)
 

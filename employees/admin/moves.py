@@ -51,6 +51,7 @@ class ContractTermAdmin(CityAdmin):
     }
     list_display = ("employee", "number", "valid")
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith", "number")
     autocomplete_fields = ("employee",)
     ordering = ("-id",)
@@ -66,6 +67,7 @@ class ServiceEndAdmin(ReadOnlyAdmin):
     list_display = ("employee", "kind", "last_day", "successor", "reads_until", "cancelled_at")
     list_filter = ("kind",)
     list_select_related = ("employee", "successor")
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith")
     ordering = ("-id",)
     exclude = ("laid",)
@@ -83,5 +85,6 @@ class DataReportAdmin(ReadOnlyAdmin):
     list_display = ("number", "employee", "subject", "due_on", "state")
     list_filter = ("state", "subject")
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("number", "employee__name")
     ordering = ("-id",)

@@ -62,6 +62,7 @@ class EmployeeAdmin(CityAdmin):
     list_display = ("name", "nip", "present_position", "present_unit", "grade_code", "kind", "status")
     list_filter = ("kind", "status")
     list_select_related = ("grade",)
+    people = ("pk",)
     search_fields = ("name", "nip__startswith")
     search_help_text = _("Nama, atau awal NIP.")
     ordering = ("name", "id")

@@ -58,6 +58,7 @@ class PostingAdmin(ReadOnlyAdmin):
     list_display = ("employee", "title", "unit_name", "supervisor_name", "days")
     list_filter = (KnownFilter, "heads_unit", "position__kind")
     list_select_related = ("employee", "position", "unit", "supervisor")
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith", "unit__name", "=unit__code")
     ordering = ("-id",)
     fields = ("employee", "unit", "position", "supervisor", "heads_unit", "days", "known_since", "decree", "decided_on", "reason")
@@ -136,6 +137,10 @@ class ActingAppointmentAdmin(ReadOnlyAdmin):
     list_display = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "revoked_at")
     list_filter = ("kind",)
     list_select_related = ("principal", "substitute")
+    people = (
+        "principal",
+        "substitute",
+    )
     search_fields = ("principal__name", "substitute__name", "letter_number")
     ordering = ("-id",)
     fields = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "reason", "revoked_at")

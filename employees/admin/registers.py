@@ -64,6 +64,7 @@ class PersonalAdmin(RegisterAdmin):
 
     screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda row: row.employee_id),)
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith")
     search_help_text = _("Nama, atau awal NIP.")
 

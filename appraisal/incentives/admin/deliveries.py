@@ -89,6 +89,7 @@ class AccountAliasAdmin(ServiceAddedAdmin):
     list_display = ("account", "source", "employee", "valid", "reason", "next_step")
     list_filter = ("source",)
     list_select_related = ("source", "employee")
+    people = ("employee",)
     search_fields = ("account", "employee__name", "=employee__nip")
     ordering = ("source", "account")
 
