@@ -146,7 +146,7 @@ class ActingAppointmentAdmin(ReadOnlyAdmin):
     fields = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "reason", "revoked_at")
     tools = (
         Tool("tunjuk", _("Tunjuk pengganti"), "appoint_page"),
-        Tool("cabut", _("Cabut penugasan"), "revoke_page", of_row=True),
+        Tool("cabut", _("Cabut mandat"), "revoke_page", of_row=True),
     )
 
     @admin.display(description=_("masa mandat"), ordering="valid")
@@ -181,4 +181,4 @@ class ActingAppointmentAdmin(ReadOnlyAdmin):
             )
 
         form = ReasonForm(request.POST or None)
-        return self.service_page(request, form, title=_("Cabut penugasan"), button=_("Cabut"), run=run, done=_("Penugasan dicabut."))
+        return self.service_page(request, form, title=_("Cabut mandat"), button=_("Cabut"), run=run, done=_("Mandat dicabut."))

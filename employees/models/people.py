@@ -83,7 +83,7 @@ class Employee(models.Model):
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex.choices, blank=True)
     birth_date = models.DateField(_("tanggal lahir"), null=True, blank=True)
     grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, verbose_name=_("golongan"))
-    email = models.EmailField(_("email"), blank=True)
+    email = models.EmailField(_("surel"), blank=True)
     status = models.CharField(_("status"), max_length=14, choices=Status.choices, default=Status.ACTIVE)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)
 

@@ -75,7 +75,7 @@ SCREENLESS = {
 }
 
 #: Words that both languages have.
-SAME_IN_BOTH = {"bank", "email", "status", "unit"}
+SAME_IN_BOTH = {"bank", "status", "unit"}
 
 
 def models() -> list[type[Model]]:

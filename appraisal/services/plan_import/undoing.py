@@ -44,7 +44,7 @@ def give_back(writes: Sequence[Written]) -> None:
     Raises NotNow, with the row of the file, where people below hang on a result that would go.
     """
     if any(DRAFT not in (one.before or {}) for one in writes):
-        raise NotNow(_("Impor ini mengubah draf yang sudah ada, jadi tidak dapat dibatalkan. Impor berkas yang benar."))
+        raise NotNow(_("Impor ini mengubah draf yang sudah ada, jadi tidak dapat diurungkan. Impor berkas yang benar."))
     plans = [one.pk for one in writes]
     wanted: dict[str, dict[int, Facts]] = defaultdict(dict)
     for one in writes:
