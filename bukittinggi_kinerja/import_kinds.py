@@ -8,6 +8,7 @@ from appraisal.services.lists import ProgressKind, ResultKind
 from appraisal.services.plan_import import PlanKind
 from bukittinggi_kinerja.common.importing import ImportKind
 from employees.services.importing import PeopleKind
+from employees.services.importing.contract_kind import ContractKind
 from employees.services.importing.headcount_kind import HeadcountKind
 from employees.services.importing.unit_kind import UnitKind
 from employees.services.registers.lists import REGISTER_KINDS
@@ -23,6 +24,7 @@ KINDS: dict[str, ImportKind] = {
         PlanKind(),
         ProgressKind(),
         ResultKind(),
+        ContractKind(),
         *(one() for one in REGISTER_KINDS),
     )
 }

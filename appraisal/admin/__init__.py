@@ -9,7 +9,16 @@ from .records import (
     ProgressEntryAdmin,
     ScoreAdmin,
 )
-from .timing import DeadlineChangeAdmin, DeadlinePolicyAdmin, DepthPolicyAdmin, ImportedResultAdmin, RecomputationAdmin
+from .timing import (
+    DeadlineChangeAdmin,
+    DeadlinePolicyAdmin,
+    DepthPolicyAdmin,
+    ImportedResultAdmin,
+    PlanTemplateAdmin,
+    RecomputationAdmin,
+    ResultSourceAdmin,
+    ServiceOutageAdmin,
+)
 
 __all__ = [
     "AppraisalPolicyAdmin",
@@ -21,7 +30,10 @@ __all__ = [
     "FeedbackAdmin",
     "ImportedResultAdmin",
     "PerformancePlanAdmin",
+    "PlanTemplateAdmin",
     "ProgressEntryAdmin",
     "RecomputationAdmin",
+    "ResultSourceAdmin",
     "ScoreAdmin",
+    "ServiceOutageAdmin",
 ]

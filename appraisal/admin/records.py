@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -19,10 +16,11 @@ from appraisal.models import AppraisalPolicy, Assessment, Cycle, Feedback, Indic
 from appraisal.models.policy import YearRule
 from appraisal.queries.handover import unfinished_of, unsigned_of
 from appraisal.services.policy_versions import adopt_version, draft_version
-from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, ReasonedForm, service_page
+from bukittinggi_kinerja.common.admin import ReadOnlyAdmin
 from bukittinggi_kinerja.common.admin_history import keep_back_values
+from bukittinggi_kinerja.common.admin_policy import AdoptedAdmin, AdoptForm
 from bukittinggi_kinerja.common.admin_screens import Screen
-from bukittinggi_kinerja.common.admin_shown import AwaitsConfirmation, numbers_of
+from bukittinggi_kinerja.common.models import PolicyVersion
 from employees.queries.units import count_with_units
 
 # Marks belong to the rater and his superior until they are published; the events tell them otherwise.
@@ -39,97 +37,44 @@ class SeenAdmin(ReadOnlyAdmin):
         return rows if request.user.is_superuser else rows.visible_to(request.viewer)  # type: ignore[attr-defined]
 
 
-class DraftForm(forms.Form):
-    code = forms.CharField(label=lazy("Kode versi"), max_length=40)
-    reason = forms.CharField(label=lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class AdoptForm(forms.Form):
-    start = forms.DateField(label=lazy("Berlaku mulai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    decree_number = forms.CharField(label=lazy("Nomor keputusan"), max_length=120, required=False)
-    decided_on = forms.DateField(
-        label=lazy("Tanggal keputusan"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+class YearForm(AdoptForm):
     year_rule = forms.ChoiceField(
         label=lazy("Aturan bagi tahun perubahan"), choices=[("", lazy("Seperti pada rancangan")), *YearRule.choices], required=False
     )
-    reason = forms.CharField(label=lazy("Alasan"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class PolicyForm(ReasonedForm):
-    """Which numbers await the legal office is ticked by their names."""
-
-    def __init__(self, *args: Any, **words: Any) -> None:
-        super().__init__(*args, **words)
-        if "to_confirm" in self.fields:
-            self.fields["to_confirm"] = forms.MultipleChoiceField(
-                label=lazy("Perlu dikonfirmasi"),
-                choices=[(field.name, field.verbose_name) for field in numbers_of(AppraisalPolicy)],
-                widget=forms.CheckboxSelectMultiple,
-                required=False,
-            )
+    field_order = ("start", "decree_number", "decided_on", "year_rule", "reason")
 
 
 @admin.register(AppraisalPolicy)
-class AppraisalPolicyAdmin(AwaitsConfirmation, CityAdmin):
-    """A version that rules is never edited: draft a new one from it, change the draft, adopt it from a date on."""
-
-    list_display = ("code", "valid", "draft", "decree_number", "unconfirmed", "next_step")
-    list_filter = ("draft",)
+class AppraisalPolicyAdmin(AdoptedAdmin):
+    screens = (Screen("late-rules", lazy("Lihat perubahan aturan"), whole=True),)
+    explained = {
+        "achievement_cap": lazy("Capaian di atas angka ini dihitung sebesar angka ini."),
+        "result_above": lazy("Persen capaian; mulai angka ini disarankan di atas ekspektasi."),
+        "result_meets": lazy("Persen capaian; di bawah angka ini disarankan di bawah ekspektasi."),
+        "behaviour_above": lazy("Rata-rata tujuh nilai, 1 sampai 3."),
+        "behaviour_meets": lazy("Rata-rata tujuh nilai, 1 sampai 3."),
+        "behaviour_minimum": lazy("Dari tujuh nilai; kurang dari ini tidak ada saran."),
+        "progress_workdays": lazy("Hari kerja sesudah hari terakhir periode."),
+        "rating_workdays": lazy("Hari kerja sesudah hari terakhir periode; tidak lebih awal daripada batas realisasi."),
+        "evidence_max_bytes": lazy("5242880 berarti 5 MB."),
+        "evidence_quota_bytes": lazy("209715200 berarti 200 MB."),
+        "smallest_cell": lazy("Kelompok yang lebih kecil tidak ditampilkan jumlahnya."),
+    }
+    list_display = ("code", "valid", "draft", "unconfirmed", "next_step", "decree_number")
     search_fields = ("code", "decree_number")
-    ordering = ("-valid",)
-    readonly_fields = ("draft", "valid", "decree_number", "decided_on", "finding")
-    form = PolicyForm
+    adopt_form = YearForm
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def draft(self, **words: Any) -> PolicyVersion:
+        return draft_version(**words)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return (obj is None or obj.draft) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and obj.draft and super().has_delete_permission(request, obj)
-
-    @admin.display(description=lazy("langkah berikut"))
-    def next_step(self, policy: AppraisalPolicy) -> str:
-        name, label = ("adopt", _("Tetapkan")) if policy.draft else ("draft", _("Buat rancangan dari versi ini"))
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:appraisal_policy_{name}", args=[policy.pk]), label)
-
-    def get_urls(self) -> list[URLPattern]:
-        guarded = self.admin_site.admin_view
-        return [
-            path("<int:policy_id>/rancangan/", guarded(self.draft_page), name="appraisal_policy_draft"),
-            path("<int:policy_id>/penetapan/", guarded(self.adopt_page), name="appraisal_policy_adopt"),
-            *super().get_urls(),
-        ]
-
-    def draft_page(self, request: HttpRequest, policy_id: int) -> HttpResponseBase:
-        def run(data: Mapping[str, Any]) -> str:
-            made = draft_version(actor=request.viewer.user_id, source_id=policy_id, now=request.now, **data)  # type: ignore[attr-defined]
-            return _("Rancangan %(kode)s dibuat.") % {"kode": made}
-
-        form = DraftForm(request.POST or None)
-        return self._page(request, form, title=_("Rancangan versi baru"), button=_("Buat rancangan"), run=run)
-
-    def adopt_page(self, request: HttpRequest, policy_id: int) -> HttpResponseBase:
-        def run(data: Mapping[str, Any]) -> str:
-            made = adopt_version(actor=request.viewer.user_id, policy_id=policy_id, now=request.now, **data)  # type: ignore[attr-defined]
-            return _("Versi %(kode)s ditetapkan.") % {"kode": made}
-
-        form = AdoptForm(request.POST or None)
-        return self._page(request, form, title=_("Penetapan versi"), button=_("Tetapkan versi"), run=run)
-
-    def _page(
-        self, request: HttpRequest, form: forms.Form, *, title: str, button: str, run: Callable[[Mapping[str, Any]], str]
-    ) -> HttpResponseBase:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        back = reverse("admin:appraisal_appraisalpolicy_changelist")
-        return service_page(request, self, form, title=title, button=button, run=run, back=back)
+    def adopt(self, **words: Any) -> PolicyVersion:
+        return adopt_version(**words)
 
 
 @admin.register(Cycle)
 class CycleAdmin(SeenAdmin):
+    screens = (Screen("control-room", lazy("Lihat ruang kendali"), whole=True),)
+    date_hierarchy = "start"
     list_display = ("period", "group", "state", "progress_due", "rating_due", "published_at", "policy")
     list_filter = ("state", "group", "kind")
     list_select_related = ("group", "policy")
@@ -158,6 +103,7 @@ class PerformancePlanAdmin(SeenAdmin):
     list_display = ("employee", "year", "unit", "assessor", "state", "revision", "valid")
     list_filter = ("year", "state", "approach")
     list_select_related = ("employee", "unit", "assessor")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-year", "id")
     screens = (Screen("skp-satu", lazy("Lihat SKP")),)
@@ -168,9 +114,11 @@ class PerformancePlanAdmin(SeenAdmin):
 class AssessmentAdmin(SeenAdmin):
     """Marks stay out of sight until they are published, as everywhere."""
 
+    date_hierarchy = "published_at"
     list_display = ("employee", "period", "unit", "assessor", "state", "version", "is_current", "published_at", "screen")
     list_filter = ("state", "is_current", "cycle__period")
     list_select_related = ("employee", "unit", "assessor", "cycle")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     fields = (
@@ -178,7 +126,10 @@ class AssessmentAdmin(SeenAdmin):
         "published_result", "published_behaviour", "rated_at", "published_at", "received_at", "receipt",
     )  # fmt: skip
     readonly_fields = ("published_result", "published_behaviour")
-    screens = (Screen("nilai", lazy("Mengapa begini?"), lambda case: case.pk if case.published_at else None),)
+    screens = (
+        Screen("nilai", lazy("Mengapa begini?"), lambda case: case.pk if case.published_at else None),
+        Screen("skp-satu", lazy("Lihat SKP"), lambda case: case.plan_id),
+    )
 
     @admin.display(description=lazy("periode"), ordering="cycle__start")
     def period(self, case: Assessment) -> str:
@@ -201,9 +152,12 @@ class AssessmentAdmin(SeenAdmin):
 
 @admin.register(Score)
 class ScoreAdmin(ReadOnlyAdmin):
+    screens = (Screen("nilai", lazy("Mengapa begini?"), lambda score: score.assessment_id),)
+    date_hierarchy = "computed_at"
     list_display = ("employee", "period", "result_score", "behaviour_score", "predicate", "policy", "computed_at")
     list_filter = ("predicate", "policy")
     list_select_related = ("assessment__employee", "assessment__cycle", "policy")
+    people = ("assessment__employee",)
     search_fields = ("assessment__employee__name", "=assessment__employee__nip")
     ordering = ("-assessment",)
 
@@ -224,9 +178,12 @@ class ScoreAdmin(ReadOnlyAdmin):
 
 @admin.register(ProgressEntry)
 class ProgressEntryAdmin(SeenAdmin):
+    screens = (Screen("realisasi-catatan", lazy("Lihat realisasi")),)
+    date_hierarchy = "entered_at"
     list_display = ("employee", "indicator", "period", "value", "realised_on", "source", "entered_at", "withdrawn_at")
     list_filter = ("source", "target__period")
     list_select_related = ("employee", "target__indicator")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     fields = (
@@ -248,9 +205,11 @@ class ProgressEntryAdmin(SeenAdmin):
 class FeedbackAdmin(SeenAdmin):
     """Who wrote to whom and when; the words are for the two and the rating chain."""
 
+    screens = (Screen("data-pegawai", lazy("Lihat pegawai"), lambda word: word.employee_id),)
     list_display = ("employee", "author", "source", "tone", "happened_on", "created_at", "seen_at", "withdrawn_at")
     list_filter = ("source", "tone")
     list_select_related = ("employee", "author")
+    people = ("employee",)
     search_fields = ("employee__name", "=employee__nip")
     ordering = ("-id",)
     date_hierarchy = "created_at"

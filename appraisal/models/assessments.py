@@ -296,11 +296,11 @@ class ScoredIndicator(models.Model):
 class Score(models.Model):
     """What the rule computed from frozen inputs: H, P, both advices and the predicate."""
 
-    assessment = models.OneToOneField(Assessment, models.PROTECT, primary_key=True, related_name="score_row")
-    policy = models.ForeignKey(AppraisalPolicy, models.PROTECT, related_name="scores")
+    assessment = models.OneToOneField(Assessment, models.PROTECT, primary_key=True, related_name="score_row", verbose_name=_("penilaian"))
+    policy = models.ForeignKey(AppraisalPolicy, models.PROTECT, related_name="scores", verbose_name=_("versi aturan"))
     result_rating = rating(_("rating hasil kerja"))
     behaviour_rating = rating(_("rating perilaku kerja"))
-    marks = ArrayField(models.PositiveSmallIntegerField(null=True), size=7)
+    marks = ArrayField(models.PositiveSmallIntegerField(null=True), size=7, verbose_name=_("tujuh nilai"))
     result_score = hundredths(_("H"))
     behaviour_score = hundredths(_("P"))
     result_advice = rating(_("saran hasil"))

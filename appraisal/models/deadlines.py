@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.rules.deadlines import Kind, OutageRule, QuietHours, Scope, What
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import adopted_stays, one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 from employees.models import Employee, OrgUnit, User
 
@@ -40,13 +39,9 @@ class DeadlinePolicy(PolicyVersion):
     class Meta:
         verbose_name = _("aturan batas waktu dan pengingat")
         verbose_name_plural = _("aturan batas waktu dan pengingat")
+        triggers = adopted_stays()
         constraints = [
-            ExclusionConstraint(
-                name="one_deadline_policy_per_day",
-                expressions=[("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Sudah ada aturan batas waktu yang berlaku pada tanggal itu."),
-            )
+            one_version_a_day("one_deadline_policy_per_day", message=_("Sudah ada aturan batas waktu yang berlaku pada tanggal itu."))
         ]
 
     @property

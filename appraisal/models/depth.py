@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import adopted_stays, one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 from employees.models import LeaveKind
 
@@ -38,13 +38,9 @@ class DepthPolicy(PolicyVersion):
     class Meta:
         verbose_name = _("aturan cuti dan dialog dalam penilaian")
         verbose_name_plural = _("aturan cuti dan dialog dalam penilaian")
+        triggers = adopted_stays()
         constraints = [
-            ExclusionConstraint(
-                name="one_depth_policy_per_day",
-                expressions=[("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Sudah ada aturan cuti dan dialog yang berlaku pada tanggal itu."),
-            ),
+            one_version_a_day("one_depth_policy_per_day", message=_("Sudah ada aturan cuti dan dialog yang berlaku pada tanggal itu.")),
             models.CheckConstraint(
                 condition=models.Q(least_workdays__range=(1, 20)),
                 name="judged_from_1_to_20_workdays",

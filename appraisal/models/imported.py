@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import never_emptied, remembered, written_once
 from employees.models import Employee, StaffGroup
 
@@ -37,11 +36,8 @@ class ResultSource(PolicyVersion):
         verbose_name = _("sumber resmi hasil")
         verbose_name_plural = _("sumber resmi hasil")
         constraints = [
-            ExclusionConstraint(
-                name="one_result_source_per_group_and_day",
-                expressions=[("group", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Kelompok ini sudah mempunyai sumber resmi pada tanggal itu."),
+            one_version_a_day(
+                "one_result_source_per_group_and_day", "group", message=_("Kelompok ini sudah mempunyai sumber resmi pada tanggal itu.")
             )
         ]
 

@@ -6,13 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.rules.vocabulary import Depth
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 
@@ -65,12 +64,7 @@ class AppraisalPolicy(PolicyVersion):
         verbose_name = _("aturan penilaian")
         verbose_name_plural = _("aturan penilaian")
         constraints = [
-            ExclusionConstraint(
-                name="one_appraisal_policy_per_day",
-                expressions=[("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Sudah ada aturan penilaian yang berlaku pada tanggal itu."),
-            ),
+            one_version_a_day("one_appraisal_policy_per_day", message=_("Sudah ada aturan penilaian yang berlaku pada tanggal itu.")),
             models.CheckConstraint(
                 condition=models.Q(result_meets__lt=models.F("result_above"), behaviour_meets__lt=models.F("behaviour_above")),
                 name="appraisal_thresholds_in_order",

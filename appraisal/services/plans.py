@@ -137,7 +137,7 @@ def _follow_post(plan: PerformancePlan, today: dt.date) -> None:
 
 def _require_leader(plan: PerformancePlan) -> None:
     if plan.assessor_id is None:
-        raise NotNow(_("Pejabat penilai Anda belum ditetapkan. Draf tetap tersimpan; hubungi pengelola kinerja."))
+        raise NotNow(_("Pejabat penilai Anda belum ditetapkan. Draf tetap tersimpan; hubungi pengelola kepegawaian."))
     if needs_parent(plan) and not leader_has_agreed_plan(plan):
         raise NotNow(_("SKP atasan Anda belum ditetapkan. Draf tetap tersimpan; ajukan setelah itu."))
 

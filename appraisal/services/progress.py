@@ -221,7 +221,7 @@ def _require_open(cycle: Cycle, case: Assessment | None, now: dt.datetime) -> No
             )
         )
     if now > cycle.progress_due:
-        raise NotNow(_("Batas realisasi periode ini sudah lewat. Hubungi pengelola kinerja OPD Anda."))
+        raise NotNow(_("Batas realisasi periode ini sudah lewat. Hubungi pengelola kepegawaian OPD Anda."))
 
 
 def _hold(place: _Place, now: dt.datetime) -> None:

@@ -46,15 +46,15 @@ UNCONFIRMED = (
 CITY_HR_RIGHTS = (
     "change_appraisalpolicy",
     "delete_appraisalpolicy",
-    "add_deadlinepolicy",
     "change_deadlinepolicy",
-    "add_depthpolicy",
+    "delete_deadlinepolicy",
     "change_depthpolicy",
+    "delete_depthpolicy",
     *(
         f"view_{model}"
         for model in (
             "appraisalpolicy", "cycle", "performanceplan", "workresult", "indicator", "assessment", "score", "progressentry", "feedback",
-            "deadlinepolicy", "depthpolicy", "deadlinechange", "importedresult", "recomputation",
+            "deadlinepolicy", "depthpolicy", "deadlinechange", "importedresult", "recomputation", "serviceoutage", "plantemplate", "resultsource",
         )
     ),
 )  # fmt: skip

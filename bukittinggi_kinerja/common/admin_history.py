@@ -38,9 +38,13 @@ def values_are_kept_back(action: str) -> bool:
     return action.startswith(tuple(_KEPT_BACK))
 
 
+def username_of(column: str) -> Subquery:
+    """The name of the account whose number stands in this column."""
+    return Subquery(get_user_model().objects.filter(pk=OuterRef(column)).values("username")[:1])
+
+
 def named_actors(events: QuerySet[Event]) -> QuerySet[Event]:
-    names = get_user_model().objects.filter(pk=OuterRef("actor")).values("username")[:1]
-    return events.annotate(actor_name=Subquery(names))
+    return events.annotate(actor_name=username_of("actor"))
 
 
 @dataclass(frozen=True)

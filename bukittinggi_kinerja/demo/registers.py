@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from employees.models import (
     AllowanceBase,
     BankAccount,
+    ContractTerm,
     Discipline,
     Education,
     EmploymentKind,
@@ -53,6 +54,21 @@ def write_registers(tree: Tree, people: Sequence[Person], line: Timeline, titles
     copy_rows(AllowanceBase, ("job_class", "criterion", "amount", "valid", *ROW), _bases())
     copy_rows(BankAccount, ("bank", "number", "holder", *DAYS), _accounts(known, line))
     copy_rows(TaxCategory, ("status", *DAYS), _taxes(known, line, draws(seed, "taxes")))
+    copy_rows(ContractTerm, ("employee", "valid", "number"), _contracts(known, line))
+
+
+def _contracts(people: Iterable[Person], line: Timeline) -> Iterator[Row]:
+    """Five years for a PPPK, one for a part-time PPPK, renewed until the term holds today: some end within the next months."""
+    for person in people:
+        years = {EmploymentKind.PPPK: 5, EmploymentKind.PPPK_PART_TIME: 1}.get(EmploymentKind(person.kind))
+        if years is None:
+            continue
+        month = 1 + person.id % 12
+        first = dt.date(2021 + person.id % years if years > 1 else 2025, month, 1)
+        while first <= line.moment.date():
+            end = first.replace(year=first.year + years)
+            yield person.id, Span(first, end), f"814/{person.id}/PK/{first.year}"
+            first = end
 
 
 def _row(person: Person, first: dt.date, end: dt.date | None, letter: str, line: Timeline) -> Row:

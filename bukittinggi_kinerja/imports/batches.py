@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from bukittinggi_kinerja.import_kinds import KINDS, may_import
 from bukittinggi_kinerja.tasks import work_import
 
 from .forms import ApplyForm, MappingForm
+from .seeing import may_take_back, own_batches, seen_batches, with_owners
 
 SHOWN = 50
 RUNNING = {BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING}
@@ -46,12 +48,12 @@ class Tab:
 @require_http_methods(["GET", "HEAD"])
 @screen(may_import)
 def batch_page(request: ScreenRequest, batch_id: int) -> HttpResponse:
-    batch, kind = _found(request, batch_id)
+    batch, kind = _found(request, batch_id, own=False)
     if batch.state in RUNNING:
         cancels = batch.job is not None and may_cancel(batch.job, request.viewer.user_id)
         frame = _frame(batch, kind, 4 if batch.state != BatchState.CHECKING else 3)
         return render(request, "impor/jalan.html", {**frame, "cancels": cancels})
-    if batch.state in {BatchState.UPLOADED, BatchState.FAILED}:
+    if batch.state in {BatchState.UPLOADED, BatchState.FAILED} and batch.owner == request.viewer.user_id:
         return _columns(request, batch, kind)
     return _result(request, batch, kind, ApplyForm(), request.GET.get("keadaan", ""))
 
@@ -104,7 +106,7 @@ def apply(request: ScreenRequest, batch_id: int) -> HttpResponse:
 @require_POST
 @screen(may_import)
 def undo(request: ScreenRequest, batch_id: int) -> HttpResponse:
-    batch, kind = _found(request, batch_id)
+    batch, kind = _found(request, batch_id, own=False)
     job = ask_undo(batch_id=batch.pk, kind=kind, viewer=request.viewer, actor=request.viewer.user_id, now=request.now)
     return _started(job, batch)
 
@@ -120,8 +122,9 @@ def errors(request: ScreenRequest, batch_id: int) -> HttpResponseBase:
     return StreamingHttpResponse(pieces, content_type=FORMATS[form], headers=headers)
 
 
-def _found(request: ScreenRequest, batch_id: int) -> tuple[ImportBatch, ImportKind]:
-    batch = batch_of(batch_id=batch_id, actor=request.viewer.user_id)
+def _found(request: ScreenRequest, batch_id: int, *, own: bool = True) -> tuple[ImportBatch, ImportKind]:
+    """``own``: what its owner alone may do or read."""
+    batch = batch_of(batch_id=batch_id, among=own_batches(request.viewer) if own else with_owners(seen_batches(request.viewer)))
     kind = KINDS.get(batch.kind)
     if kind is None or not kind.may(request.viewer):
         raise NotVisible(_("Impor ini tidak ada, atau bukan milik Anda."))
@@ -181,9 +184,16 @@ def _result(
         "tabs": _tabs(batch, chosen),
         "query": f"&keadaan={chosen}" if chosen in FILTERS or chosen in {"ingat", "beda"} else "",
         "good": batch.new + batch.changed,
-        "undo_until": batch.applied_at + UNDO_WITHIN if batch.applied_at and may_undo(batch, request.now) else None,
+        "mine": batch.owner == request.viewer.user_id,
+        "undo_until": _undo_until(request, batch),
     }
     return render(request, "impor/hasil.html", {**_frame(batch, kind, 3 if batch.applied_at is None else 5), **context}, status=status)
+
+
+def _undo_until(request: ScreenRequest, batch: ImportBatch) -> dt.datetime | None:
+    if batch.applied_at is None or not may_undo(batch, request.now) or not may_take_back(request.viewer, batch):
+        return None
+    return batch.applied_at + UNDO_WITHIN
 
 
 def _shown(line: ImportLine, labels: dict[str, Any]) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from bukittinggi_kinerja.common.importing import ImportKind
 from bukittinggi_kinerja.common.importing.batches import require_may, upload
 from bukittinggi_kinerja.common.importing.exporting import export_list
 from bukittinggi_kinerja.common.importing.sheets import FORMATS, template_of
-from bukittinggi_kinerja.common.models import ImportBatch
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from bukittinggi_kinerja.import_kinds import KINDS, may_import
 
 from .forms import ExportForm, UploadForm
+from .seeing import seen_batches, with_owners
 
 SHOWN = 20
 
@@ -29,7 +29,7 @@ SHOWN = 20
 @screen(may_import)
 def overview(request: ScreenRequest) -> HttpResponse:
     kinds = [kind for kind in KINDS.values() if kind.may(request.viewer)]
-    batches = ImportBatch.objects.filter(owner=request.viewer.user_id).defer("samples", "header").order_by("-id")
+    batches = with_owners(seen_batches(request.viewer)).defer("samples", "header").order_by("-id")
     page = Paginator(batches, SHOWN).get_page(request.GET.get("halaman"))
     rows = [(batch, KINDS.get(batch.kind)) for batch in page]
     return render(request, "impor/daftar.html", {"kinds": kinds, "page": page, "rows": rows})

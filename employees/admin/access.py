@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from employees.models import AccessPolicy
 from employees.services.access_policy import adopt_access_policy
@@ -21,8 +22,12 @@ from .choosing import day_field, reason_field
 
 class AccessPolicyForm(forms.Form):
     valid_from = day_field(_("Berlaku sejak"), help_text=_("Pilih hari ini atau sesudahnya."))
-    slip_days = forms.IntegerField(label=_("Masa kode aktivasi (hari)"), min_value=1, max_value=90, initial=14)
-    reset_hours = forms.IntegerField(label=_("Masa kode atur ulang (jam)"), min_value=1, max_value=168, initial=24)
+    slip_days = forms.IntegerField(
+        label=_("Masa kode aktivasi (hari)"), min_value=1, max_value=90, initial=14, help_text=_("1 sampai 90 hari.")
+    )
+    reset_hours = forms.IntegerField(
+        label=_("Masa kode atur ulang (jam)"), min_value=1, max_value=168, initial=24, help_text=_("1 sampai 168 jam.")
+    )
     factor_roles = forms.MultipleChoiceField(
         label=_("Peran yang wajib memakai kode verifikasi"),
         choices=list(ROLES.items()),
@@ -36,6 +41,7 @@ class AccessPolicyForm(forms.Form):
 
 @admin.register(AccessPolicy)
 class AccessPolicyAdmin(ReadOnlyAdmin):
+    screens = (Screen("akun", _("Lihat akun"), whole=True),)
     list_display = ("code", "days", "slip_days", "reset_hours", "shown_roles", "decree_number", "draft")
     list_filter = ("draft",)
     ordering = ("-valid",)

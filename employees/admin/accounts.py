@@ -41,9 +41,11 @@ class SwitchForm(ReasonForm):
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
+    date_hierarchy = "date_joined"
     list_display = ("username", "employee", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("username__istartswith", "employee__name", "employee__nip__startswith")
     ordering = ("username",)
     fields = ("username", "employee", "is_active", "is_staff", "is_superuser", "groups", "language", "last_login", "date_joined")
@@ -52,7 +54,7 @@ class UserAdmin(ReadOnlyAdmin):
         Tool("keadaan", _("Tutup atau buka"), "switch_page", of_row=True),
     )
     bulk = (BulkAct("tutup_akun", _("Tutup akun terpilih"), _("Tutup akun"), "close_one"),)
-    screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda user: user.employee_id),)
+    screens = (Screen("akun-satu", _("Lihat akun")), Screen("data-pegawai", _("Lihat pegawai"), lambda user: user.employee_id))
 
     def open_page(self, request: HttpRequest) -> HttpResponseBase:
         def run(data: Mapping[str, Any]) -> object:
@@ -98,9 +100,11 @@ class EndRoleForm(ReasonForm):
 
 @admin.register(RoleAssignment)
 class RoleAssignmentAdmin(ReadOnlyAdmin):
+    screens = (Screen("akun-satu", _("Lihat akun"), lambda role: role.user_id),)
     list_display = ("user", "role", "unit", "days", "reason")
     list_filter = ("role",)
     list_select_related = ("user", "unit")
+    people = ("user__employee",)
     search_fields = ("user__username__istartswith", "user__employee__name")
     ordering = ("-id",)
     fields = ("user", "role", "unit", "days", "reason")
@@ -143,6 +147,8 @@ class RoleAssignmentAdmin(ReadOnlyAdmin):
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(ReadOnlyAdmin):
+    screens = (Screen("akun-satu", _("Lihat akun"), lambda token: token.user_id),)
+    date_hierarchy = "created_at"
     list_display = ("user", "shown_scopes", "created_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
     search_fields = ("user__username__istartswith",)

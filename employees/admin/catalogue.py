@@ -20,6 +20,11 @@ from .choosing import day_field, group_field, reason_field
 
 @admin.register(Grade)
 class GradeAdmin(CityAdmin):
+    explained = {
+        "code": _("Misalnya III/c, atau IX untuk PPPK."),
+        "rank": _("Kosongkan untuk golongan PPPK."),
+        "order": _("Angka lebih besar berarti lebih tinggi."),
+    }
     list_display = ("code", "rank", "contract", "order")
     list_filter = ("contract",)
     search_fields = ("code", "rank")
@@ -27,12 +32,18 @@ class GradeAdmin(CityAdmin):
 
 @admin.register(StaffGroup)
 class StaffGroupAdmin(CityAdmin):
+    explained = {"code": _("Dipakai dalam impor dan nama versi aturan; huruf besar tanpa spasi.")}
     list_display = ("code", "name")
     search_fields = ("code", "name")
 
 
 @admin.register(Position)
 class PositionAdmin(CityAdmin):
+    explained = {
+        "title": _("Tanpa nama unit kerja: unit tercatat pada penempatan."),
+        "kind": _("Menentukan batas usia pensiun."),
+        "group": _("Menentukan cara penilaian pemegang jabatan ini."),
+    }
     list_display = ("title", "kind", "group")
     list_filter = ("kind", "group")
     list_select_related = ("group",)

@@ -62,6 +62,7 @@ class EmployeeAdmin(CityAdmin):
     list_display = ("name", "nip", "present_position", "present_unit", "grade_code", "kind", "status")
     list_filter = ("kind", "status")
     list_select_related = ("grade",)
+    people = ("pk",)
     search_fields = ("name", "nip__startswith")
     search_help_text = _("Nama, atau awal NIP.")
     ordering = ("name", "id")
@@ -69,6 +70,12 @@ class EmployeeAdmin(CityAdmin):
     tools = (Tool("impor", _("Impor pegawai"), "import_page"), Tool("ekspor", _("Ekspor pegawai"), "export_page"))
 
     screens = (Screen("data-pegawai", _("Lihat pegawai")),)
+    explained = {
+        "kind": _("Menentukan bentuk NIP dan golongan yang berlaku."),
+        "grade": _("Golongan ruang PNS, atau golongan PPPK."),
+        "email": _("Dipakai untuk pengingat bila pegawai memintanya. Boleh kosong."),
+        "status": _("Pensiun dan berhenti dicatat lewat Akhir tugas, bukan di sini."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
         viewer = request.viewer  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ONE_DAY, ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from bukittinggi_kinerja.common.numbers import whole_number
 from employees.models import ActingAppointment, ActingKind, Employee, Posting
@@ -44,8 +45,12 @@ class PostingForm(DecreeForm):
     employee = employee_field(_("Pegawai"))
     unit = unit_field(_("Unit kerja"))
     position = position_field()
-    supervisor = employee_field(_("Atasan langsung"), required=False)
-    heads_unit = forms.BooleanField(label=_("Memimpin unit"), required=False)
+    supervisor = employee_field(
+        _("Atasan langsung"), required=False, help_text=_("Ia menilai pegawai ini. Kosong hanya bagi pimpinan puncak.")
+    )
+    heads_unit = forms.BooleanField(
+        label=_("Memimpin unit"), required=False, help_text=_("Ia melihat semua pegawai unit ini dan unit di bawahnya.")
+    )
     valid_until = day_field(_("Sampai dengan"), required=False, help_text=_("Kosongkan bila tidak ada batas."))
     decided_on = day_field(_("Tanggal SK"), required=False)
     field_order = ("employee", "unit", "position", "supervisor", "heads_unit", "on", "valid_until", "decree", "decided_on", "reason")
@@ -53,9 +58,11 @@ class PostingForm(DecreeForm):
 
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
+    screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda post: post.employee_id),)
     list_display = ("employee", "title", "unit_name", "supervisor_name", "days")
     list_filter = (KnownFilter, "heads_unit", "position__kind")
     list_select_related = ("employee", "position", "unit", "supervisor")
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith", "unit__name", "=unit__code")
     ordering = ("-id",)
     fields = ("employee", "unit", "position", "supervisor", "heads_unit", "days", "known_since", "decree", "decided_on", "reason")
@@ -135,7 +142,7 @@ class SubstituteForm(forms.Form):
     valid_from = day_field(_("Hari pertama"))
     valid_until = day_field(_("Hari terakhir"))
     letter_number = forms.CharField(label=_("Nomor surat"), max_length=120, required=False)
-    letter_due = day_field(_("Surat menyusul paling lambat"), required=False)
+    letter_due = day_field(_("Surat menyusul paling lambat"), required=False, help_text=_("Diisi bila nomor surat belum ada."))
     reason = reason_field()
 
 
@@ -145,15 +152,23 @@ class ReasonForm(forms.Form):
 
 @admin.register(ActingAppointment)
 class ActingAppointmentAdmin(ReadOnlyAdmin):
+    screens = (
+        Screen("data-pegawai", _("Lihat pegawai"), lambda mandate: mandate.principal_id),
+        Screen("pengganti", _("Lihat pengganti"), whole=True),
+    )
     list_display = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "revoked_at")
     list_filter = ("kind",)
     list_select_related = ("principal", "substitute")
+    people = (
+        "principal",
+        "substitute",
+    )
     search_fields = ("principal__name", "substitute__name", "letter_number")
     ordering = ("-id",)
     fields = ("principal", "substitute", "kind", "days", "letter_number", "letter_due", "reason", "revoked_at")
     tools = (
         Tool("tunjuk", _("Tunjuk pengganti"), "appoint_page"),
-        Tool("cabut", _("Cabut penugasan"), "revoke_page", of_row=True),
+        Tool("cabut", _("Cabut mandat"), "revoke_page", of_row=True),
     )
 
     @admin.display(description=_("masa mandat"), ordering="valid")
@@ -188,4 +203,4 @@ class ActingAppointmentAdmin(ReadOnlyAdmin):
             )
 
         form = ReasonForm(request.POST or None)
-        return self.service_page(request, form, title=_("Cabut penugasan"), button=_("Cabut"), run=run, done=_("Penugasan dicabut."))
+        return self.service_page(request, form, title=_("Cabut mandat"), button=_("Cabut"), run=run, done=_("Mandat dicabut."))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.fields import NumberField
 from employees.models import (
     AllowanceBase,
@@ -53,6 +54,7 @@ class CountsFilter(admin.SimpleListFilter):
 
 
 class RegisterAdmin(ReadOnlyAdmin):
+    date_hierarchy = "recorded_at"
     list_filter: ClassVar[Any] = (CountsFilter,)
     ordering = ("-id",)
 
@@ -60,7 +62,9 @@ class RegisterAdmin(ReadOnlyAdmin):
 class PersonalAdmin(RegisterAdmin):
     """Rows of people, with the way to where they are written."""
 
+    screens = (Screen("data-pegawai", _("Lihat pegawai"), lambda row: row.employee_id),)
     list_select_related = ("employee",)
+    people = ("employee",)
     search_fields = ("employee__name", "employee__nip__startswith")
     search_help_text = _("Nama, atau awal NIP.")
 
@@ -166,7 +170,11 @@ class JobClassAdmin(RegisterAdmin):
 
 class BaseForm(DecreeForm):
     job_class = forms.IntegerField(label=_("Kelas jabatan"), min_value=1, max_value=HIGHEST_CLASS)
-    criterion = forms.ChoiceField(label=_("Kriteria"), choices=AllowanceCriterion.choices)
+    criterion = forms.ChoiceField(
+        label=_("Kriteria"),
+        choices=AllowanceCriterion.choices,
+        help_text=_("Tiap kriteria mempunyai rupiahnya sendiri untuk kelas yang sama."),
+    )
     unit = unit_field(_("Unit kerja"), required=False, help_text=_("Kosongkan untuk seluruh kota."))
     amount = NumberField(label=_("Rupiah sebulan"), help_text=_("Rupiah utuh, misalnya 1.464.000."))
     field_order = ("job_class", "criterion", "unit", "amount", "on", "decree", "reason")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool, remembering
+from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.admin_shown import shown_days
 from bukittinggi_kinerja.common.errors import Refusal
 from employees.models import OrgUnit, UnitKind, UnitSuccession
@@ -75,6 +76,7 @@ def decree_of(data: Mapping[str, Any], request: HttpRequest) -> Decree:
 
 @admin.register(OrgUnit)
 class OrgUnitAdmin(ReadOnlyAdmin):
+    screens = (Screen("matriks-unit", _("Lihat matriks dukungan")),)
     list_display = ("code", "name", "kind", "parent", "days")
     list_filter = ("kind",)
     list_select_related = ("parent",)
@@ -176,6 +178,8 @@ class OrgUnitAdmin(ReadOnlyAdmin):
 
 @admin.register(UnitSuccession)
 class UnitSuccessionAdmin(ReadOnlyAdmin):
+    screens = (Screen("matriks-unit", _("Lihat matriks dukungan"), lambda row: row.successor_id),)
+    date_hierarchy = "on"
     list_display = ("predecessor", "successor", "kind", "on", "decree")
     list_filter = ("kind",)
     list_select_related = ("predecessor", "successor")

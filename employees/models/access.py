@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import adopted_stays, one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 from employees.rules.access import REQUEST_HOLDS, CodePurpose, ResetKind
 from employees.rules.viewing import Role
@@ -34,13 +34,9 @@ class AccessPolicy(PolicyVersion):
     class Meta:
         verbose_name = _("aturan akses")
         verbose_name_plural = _("aturan akses")
+        triggers = adopted_stays("draft")
         constraints = [
-            ExclusionConstraint(
-                name="one_access_policy_per_day",
-                expressions=[("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Sudah ada aturan akses yang berlaku pada tanggal itu."),
-            ),
+            one_version_a_day("one_access_policy_per_day", message=_("Sudah ada aturan akses yang berlaku pada tanggal itu.")),
             models.CheckConstraint(
                 condition=models.Q(slip_days__gte=1, slip_days__lte=90, reset_hours__gte=1, reset_hours__lte=168),
                 name="access_codes_end",

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import adopted_stays, one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 from .people import Employee
@@ -35,16 +36,13 @@ class RetirementAge(PolicyVersion):
         verbose_name = _("batas usia pensiun")
         verbose_name_plural = _("batas usia pensiun")
         ordering = ["kind", "title_word"]
+        triggers = adopted_stays()
         constraints = [
-            ExclusionConstraint(
-                name="one_retirement_age_a_day",
-                expressions=[
-                    ("kind", RangeOperators.EQUAL),
-                    ("title_word", RangeOperators.EQUAL),
-                    ("valid", RangeOperators.OVERLAPS),
-                ],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Jabatan ini sudah mempunyai batas usia pensiun pada tanggal itu."),
+            one_version_a_day(
+                "one_retirement_age_a_day",
+                "kind",
+                "title_word",
+                message=_("Jabatan ini sudah mempunyai batas usia pensiun pada tanggal itu."),
             ),
             models.CheckConstraint(
                 condition=models.Q(age__range=(50, 75)),
@@ -66,13 +64,9 @@ class MovePolicy(PolicyVersion):
     class Meta:
         verbose_name = _("aturan mutasi dan akhir tugas")
         verbose_name_plural = _("aturan mutasi dan akhir tugas")
+        triggers = adopted_stays()
         constraints = [
-            ExclusionConstraint(
-                name="one_move_policy_a_day",
-                expressions=[("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Pada tanggal itu sudah ada aturan mutasi lain."),
-            ),
+            one_version_a_day("one_move_policy_a_day", message=_("Pada tanggal itu sudah ada aturan mutasi lain.")),
             models.CheckConstraint(
                 condition=models.Q(report_workdays__range=(1, 60)),
                 name="report_answered_in_60_workdays",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models.tracking import remembered
@@ -52,6 +54,10 @@ class Grade(models.Model):
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def found_by(self, word: str) -> Self:
+        """By the beginning of the NIP, or by a part of the name; both have an index of their own."""
+        return self.filter(nip__startswith=word) if word.isdigit() else self.filter(name__icontains=word)
+
     def visible_to(self, viewer: Viewer) -> Self:
         """People whom this viewer may see today, by the postings in force on ``viewer.on``.
 
@@ -77,7 +83,7 @@ class Employee(models.Model):
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex.choices, blank=True)
     birth_date = models.DateField(_("tanggal lahir"), null=True, blank=True)
     grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, verbose_name=_("golongan"))
-    email = models.EmailField(_("email"), blank=True)
+    email = models.EmailField(_("surel"), blank=True)
     status = models.CharField(_("status"), max_length=14, choices=Status.choices, default=Status.ACTIVE)
     updated_at = models.DateTimeField(_("diperbarui"), auto_now=True, db_index=True)
 
@@ -87,6 +93,7 @@ class Employee(models.Model):
         verbose_name = _("pegawai")
         verbose_name_plural = _("pegawai")
         ordering = ["name", "id"]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="employee_name_parts")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(nip__isnull=True) | models.Q(nip__regex=r"^[0-9]{18}$"),

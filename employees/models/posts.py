@@ -196,8 +196,8 @@ class ActingAppointment(models.Model):
     objects = ActingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("penugasan Plt./Plh.")
-        verbose_name_plural = _("penugasan Plt./Plh.")
+        verbose_name = _("mandat Plt./Plh.")
+        verbose_name_plural = _("mandat Plt./Plh.")
         constraints = [
             ExclusionConstraint(
                 name="one_substitute_per_principal_day",

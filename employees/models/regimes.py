@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 
@@ -48,10 +47,7 @@ class AppraisalRegime(PolicyVersion):
         verbose_name = _("cara penilaian kelompok")
         verbose_name_plural = _("cara penilaian kelompok")
         constraints = [
-            ExclusionConstraint(
-                name="one_regime_per_group_and_day",
-                expressions=[("group", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Kelompok ini sudah mempunyai cara penilaian pada tanggal itu."),
+            one_version_a_day(
+                "one_regime_per_group_and_day", "group", message=_("Kelompok ini sudah mempunyai cara penilaian pada tanggal itu.")
             )
         ]

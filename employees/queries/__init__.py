@@ -192,6 +192,16 @@ def managed_paths(viewer: Viewer) -> tuple[str, ...]:
     return viewer.managed_paths if viewer.is_unit_hr else ()
 
 
+def fellow_keepers(viewer: Viewer) -> QuerySet[User]:
+    """Accounts of pengelola whose roles, past ones included, all lie within the viewer's own subtrees."""
+    within = Q(pk__in=[])
+    for path in managed_paths(viewer):
+        within |= Q(unit__path__startswith=path)
+    inside = RoleAssignment.objects.filter(within, role=Role.UNIT_HR)
+    outside = RoleAssignment.objects.exclude(pk__in=inside.values("pk"))
+    return User.objects.filter(pk__in=inside.values("user_id")).exclude(pk__in=outside.values("user_id"))
+
+
 #: So long after its role an account still takes two people.
 ROLE_LINGERS = dt.timedelta(days=90)
 

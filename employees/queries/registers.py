@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -53,12 +54,13 @@ def _managed(viewer: Viewer) -> QuerySet[Employee]:
 
 def found_people(viewer: Viewer, *, unit_path: str = "", words: str = "") -> QuerySet[Employee]:
     """People whose registers the viewer keeps, of one unit and below, by words of the name or the beginning of the NIP."""
-    people = kept_by(viewer)
+    people: Any = kept_by(viewer)
     if unit_path:
         people = people.filter(Exists(Posting.objects.in_force(on=viewer.on).under([unit_path]).filter(employee=OuterRef("pk"))))
     for word in words.split():
-        people = people.filter(nip__startswith=word) if word.isdigit() else people.filter(name__icontains=word)
-    return people.order_by("name", "id")
+        people = people.found_by(word)
+    found: QuerySet[Employee] = people.order_by("name", "id")
+    return found
 
 
 def people_listed(people: QuerySet[Employee], *, on: dt.date) -> QuerySet[Employee]:

@@ -97,10 +97,10 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
     """End a mandate at once; what was done under it stays lawful. Raises NotVisible, NotAllowed, NotNow."""
     appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
-        raise NotVisible(_("Penugasan tidak ditemukan."))
+        raise NotVisible(_("Mandat tidak ditemukan."))
     official_to_replace(viewer, appointment.principal_id)
     if appointment.revoked_at is not None:
-        raise NotNow(_("Penugasan ini sudah dicabut."))
+        raise NotNow(_("Mandat ini sudah dicabut."))
     appointment.revoked_at = now
     appointment.save(update_fields=["revoked_at"])
     event = record_event(
@@ -121,13 +121,13 @@ def file_letter(*, viewer: Viewer, appointment_id: int, letter_number: str, now:
     """Write down the number of a letter that was still to come. Raises NotVisible, NotAllowed, NotNow, Unacceptable."""
     appointment = ActingAppointment.objects.select_for_update().filter(pk=appointment_id).first()
     if appointment is None:
-        raise NotVisible(_("Penugasan tidak ditemukan."))
+        raise NotVisible(_("Mandat tidak ditemukan."))
     official_to_replace(viewer, appointment.principal_id)
     number = letter_number.strip()[:LETTER_LENGTH]
     if not number:
         raise Unacceptable(_("Isi nomor surat."), errors={"letter_number": [_("Isi nomor surat.")]})
     if appointment.letter_number:
-        raise NotNow(_("Nomor surat penugasan ini sudah diisi."))
+        raise NotNow(_("Nomor surat mandat ini sudah diisi."))
     appointment.letter_number = number
     appointment.save(update_fields=["letter_number"])
     record_event(action="employees.substitute.letter", subject=appointment, actor=viewer.user_id, now=now, new={"letter_number": number})

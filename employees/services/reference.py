@@ -33,13 +33,14 @@ _REGIMES = {GENERAL_STAFF: Regime.LOCAL, TEACHERS: Regime.IMPORTED, OFFICIALS: R
 
 # Records with a life of their own are looked at here and changed by services.
 _MAINTAINED = (
-    "position", "roleassignment", "appraisalregime", "staffgroup", "grade", "closedday", "calendaryear", "retirementage",
-    "movepolicy", "contractterm",
+    "position", "roleassignment", "appraisalregime", "staffgroup", "grade", "closedday", "calendaryear", "contractterm",
 )  # fmt: skip
 _LOOKED_AT = (
     "employee", "orgunit", "unitsuccession", "posting", "actingappointment", "user", "accesstoken", "event", "job", "seal",
-    "serviceend", "datareport", "accesspolicy",
+    "serviceend", "datareport", "accesspolicy", "importbatch", "columnmapping",
 )  # fmt: skip
+#: A version that rules is never edited: drafts are made by a page, changed and thrown away here.
+_DRAFTED = ("retirementage", "movepolicy")
 _REGISTERS = ("leave", "officialtravel", "discipline", "education", "bankaccount", "taxcategory", "jobclass", "allowancebase")
 
 
@@ -55,6 +56,7 @@ def load_reference() -> None:
         & (
             Q(codename__in=[f"{verb}_{model}" for verb in ("view", "add", "change") for model in _MAINTAINED])
             | Q(codename__in=[f"view_{model}" for model in (*_LOOKED_AT, *_REGISTERS)])
+            | Q(codename__in=[f"{verb}_{model}" for verb in ("view", "change", "delete") for model in _DRAFTED])
             | Q(codename__in=["change_employee", "delete_closedday"])
         )
     )

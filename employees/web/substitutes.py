@@ -169,7 +169,7 @@ def _appointed(request: ScreenRequest, employee_id: int, form: SubstituteForm) -
 @screen(may_open_substitutes)
 def revoke(request: ScreenRequest, appointment_id: int) -> HttpResponse:
     revoke_substitute(viewer=request.viewer, appointment_id=appointment_id, reason=request.POST.get("reason", ""), now=request.now)
-    messages.success(request, _("Penugasan dicabut."), extra_tags="ok")
+    messages.success(request, _("Mandat dicabut."), extra_tags="ok")
     return HttpResponseRedirect(reverse("pengganti"))
 
 

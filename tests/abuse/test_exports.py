@@ -58,6 +58,8 @@ def exports(world: World) -> dict[str, list[list[str]]]:
             found[f"api {report} {form}"] = Client().get(f"/api/v1/reports/{report}/", {"period": "2026-10", "file": form}, **token)
     for form in ("csv", "xlsx"):
         found[f"admin {form}"] = hr.post("/impor/pegawai/unduh/", {"file_format": form, "unit": "", "reason": "uji"})
+        for code in ("cuti", "dinas-luar", "disiplin", "pendidikan", "rekening", "pajak", "kelas-jabatan", "tpp-dasar", "kontrak"):
+            found[f"{code} {form}"] = hr.post(f"/impor/{code}/unduh/", {"file_format": form, "reason": "uji"})
         found[f"units {form}"] = hr.post("/impor/unit/unduh/", {"file_format": form, "reason": "uji"})
     rows = {}
     for name, answer in found.items():

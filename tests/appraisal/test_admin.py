@@ -214,7 +214,7 @@ class TestRuleVersions:
     def test_hr_drafts_edits_and_adopts_by_the_pages(self, city: City) -> None:
         source = make_policy()
         browser = city.client("bkpsdm")
-        answer = browser.post(page("policy_draft", source.pk), {"code": "aturan-uji", "reason": "Uji coba"})
+        answer = browser.post(page("appraisalpolicy_rancangan", source.pk), {"code": "aturan-uji", "reason": "Uji coba"})
         assert answer.status_code == 302
         draft = AppraisalPolicy.objects.get(code="aturan-uji")
         form = browser.get(page("appraisalpolicy_change", draft.pk)).context["adminform"].form
@@ -231,9 +231,9 @@ class TestRuleVersions:
         assert (draft.rating_workdays, draft.achievement_cap, draft.to_confirm) == (6, Decimal("112.5"), ["smallest_cell"])
         again = browser.get(page("appraisalpolicy_change", draft.pk)).content.decode()
         assert 'value="112,50"' in again
-        refused = browser.post(page("policy_adopt", draft.pk), {"start": "2020-01-01", "reason": "SK"})
+        refused = browser.post(page("appraisalpolicy_penetapan", draft.pk), {"start": "2020-01-01", "reason": "SK"})
         assert "paling cepat besok" in refused.content.decode()
-        assert browser.post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
+        assert browser.post(page("appraisalpolicy_penetapan", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 302
         draft.refresh_from_db()
         assert not draft.draft
 
@@ -252,6 +252,8 @@ class TestRuleVersions:
     @pytest.mark.parametrize("who", ["pegawai", "pengelola", "inspektorat"])
     def test_nobody_else_reaches_the_pages(self, city: City, who: str) -> None:
         draft = self.draft(city)
-        assert city.client(who).post(page("policy_adopt", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 403
+        assert (
+            city.client(who).post(page("appraisalpolicy_penetapan", draft.pk), {"start": "2126-01-01", "reason": "SK"}).status_code == 403
+        )
         draft.refresh_from_db()
         assert draft.draft

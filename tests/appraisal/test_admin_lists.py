@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Cycle
-from employees.models import User
+from employees.models import Employee, User
 from tests.months import add_figures, agreed_plans, open_cases, open_cycle, recent_months
 from tests.people import City
 
@@ -46,3 +46,36 @@ def test_lists_ask_the_same_few_questions_however_many_people_there_are(city: Ci
     assert max(few.values()) <= MOST_QUERIES, few
     more_people(city, 450)
     assert {page: queries(hr, page) for page in pages} == few
+
+
+def found(browser: Client, name: str, words: str) -> str:
+    return str(browser.post(f"/admin/{name}/", {"q": words, "cari": "1"})["Location"])
+
+
+def test_people_are_found_by_part_of_a_name_or_the_beginning_of_a_number_in_every_list(city: City) -> None:
+    hr, person = city.client("bkpsdm"), city.people["pegawai"]
+    more_people(city, 20)
+    nip = str(person.nip)
+    grouped = f"{nip[:8]} {nip[8:14]} {nip[14:]}"
+    for name in ("employees/employee", "employees/posting", "employees/user"):
+        for words in (person.name, nip, grouped):
+            page = hr.get(found(hr, name, words)).content.decode()
+            assert person.name in page, (name, words)
+        assert person.name not in hr.get(found(hr, name, "tidak-ada-nama-ini")).content.decode()
+    assert "dpmptsp" in hr.get(found(hr, "employees/user", "DPMPT")).content.decode()
+
+
+def test_a_search_asks_as_few_questions_as_the_list(city: City) -> None:
+    hr = city.client("bkpsdm")
+    more_people(city, 20)
+    for name in LISTS:
+        address = found(hr, name, "a")
+        hr.get(address)
+        assert queries(hr, address) <= MOST_QUERIES, name
+
+
+def test_a_part_of_a_name_has_its_index(city: City) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Employee.objects.filter(name__icontains="ardia").order_by().explain()
+    assert "employee_name_parts" in plan

@@ -131,4 +131,62 @@ def test_open_registers_come_out_as_they_went_in(city: City) -> None:
         assert states(bring(city, code, given)) == [RowState.NEW] * len(given), code
         assert states(bring(city, code, list(KINDS[code].export(context) or []))) == [RowState.SAME] * len(given), code
     assert (Education.objects.count(), JobClass.objects.get().job_class) == (1, 6)
-    assert all(KINDS[code].export(context) is None for code in ("cuti", "disiplin", "rekening", "pajak"))
+
+
+SECRETS = ("9081726354", "Si Pemilik", "POTONG_9", "862/9", "SAKIT", "Rawat inap", "K/1")
+
+
+def closed_rows(city: City) -> dict[str, list[dict[str, Any]]]:
+    nip = city.people["pegawai"].nip
+    return {
+        "cuti": [
+            leave(city),
+            leave(city, jenis="SAKIT", catatan="Rawat inap", nomor_surat="862/9", mulai="2026-07-01", sampai="2026-07-02"),
+        ],
+        "disiplin": [{"nip": nip, "hukuman": "POTONG_9", "mulai": "2026-05-01", "sampai": "", "nomor_surat": "862/9"}],
+        "rekening": [account(city)],
+        "pajak": [{"nip": nip, "status": "K/1", "mulai": "2026-01-01", "sampai": ""}],
+    }
+
+
+def out(city: City, code: str, who: str = "bkpsdm") -> list[dict[str, Any]]:
+    return [dict(row) for row in KINDS[code].export(ImportContext(city.viewer(who), None, NOW.date(), NOW)) or []]
+
+
+@pytest.mark.parametrize("code", ["cuti", "disiplin", "rekening", "pajak"])
+def test_a_closed_register_leaves_without_its_details_and_comes_back_as_all_the_same(city: City, code: str) -> None:
+    given = closed_rows(city)[code]
+    assert states(bring(city, code, given)) == [RowState.NEW] * len(given)
+    rows = out(city, code)
+    assert not [word for word in SECRETS if word in f"{rows}"]
+    assert "(tertutup)" in f"{rows}"
+    back = bring(city, code, rows)
+    assert states(back) == [RowState.SAME] * len(given)
+    assert not [word for word in SECRETS if word in f"{list(back.rows)} {list(back.writes)}"]
+
+
+def test_annual_leave_is_no_secret_in_a_file(city: City) -> None:
+    bring(city, "cuti", closed_rows(city)["cuti"])
+    assert [row["jenis"] for row in out(city, "cuti", "pengelola")] == ["TAHUNAN", "(tertutup)"]
+
+
+def test_an_open_row_is_ended_by_an_exported_line_though_its_detail_is_closed(city: City) -> None:
+    bring(city, "rekening", [account(city)])
+    (row,) = out(city, "rekening")
+    assert states(bring(city, "rekening", [row | {"sampai": "2026-06-30"}])) == [RowState.CHANGED]
+    ended = BankAccount.objects.get()
+    assert (ended.last_day, ended.number) == (dt.date(2026, 6, 30), "9081726354")
+
+
+@pytest.mark.parametrize("code", ["cuti", "disiplin", "rekening", "pajak"])
+def test_a_mark_of_a_closed_detail_makes_no_new_row(city: City, code: str) -> None:
+    bring(city, code, closed_rows(city)[code])
+    row = next(one for one in out(city, code) if "(tertutup)" in one.values())
+    (refused,) = bring(city, code, [row | {"mulai": "2026-11-01", "sampai": "2026-11-02"}]).rows
+    assert refused.state == RowState.BAD
+    assert any("tertutup" in remark.text for remark in refused.faults)
+
+
+def test_a_pengelola_takes_out_his_people_only(city: City) -> None:
+    bring(city, "cuti", [leave(city), leave(city, "luar")])
+    assert [row["nip"] for row in out(city, "cuti", "pengelola")] == [city.people["pegawai"].nip]

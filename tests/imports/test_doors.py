@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bukittinggi_kinerja.common.importing import ImportContext, ImportResult, ImportTable
@@ -25,6 +28,7 @@ from tests.imports.carried import Carried, csv_of, stored_files, work
 from tests.people import ALWAYS, City
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("imports")]
+ENDED = DateRange(dt.date(2025, 1, 1), dt.date(2025, 2, 1))
 
 
 class Killed(PeopleKind):
@@ -43,16 +47,70 @@ def colleague(city: City) -> Client:
     return city.client("dpmptsp")
 
 
-def test_the_file_of_a_colleague_is_not_there(city: City, colleague: Client) -> None:
+def test_a_colleague_sees_what_an_import_did_and_never_its_file(city: City, colleague: Client) -> None:
     carried = Carried(city).bring(csv_of([row(1), row(2, unit="TIDAK ADA")])).check()
-    assert colleague.get("/impor/").status_code == 200
-    assert "daftar.csv" not in colleague.get("/impor/").content.decode()
-    for page in ("", "kolom/", "galat/"):
+    listed = colleague.get("/impor/").content.decode()
+    assert "daftar.csv" in listed
+    assert str(city.people["bkpsdm"].name) in listed
+    seen = colleague.get(f"/impor/{carried.pk}/").content.decode()
+    assert "Diimpor oleh" in seen
+    assert not [word for word in ("/terapkan/", "/galat/", "/kolom/", "/urungkan/") if f"/impor/{carried.pk}{word}" in seen]
+    for page in ("kolom/", "galat/"):
         assert colleague.get(f"/impor/{carried.pk}/{page}").status_code == 404, page
-    for act in ("kolom/", "terapkan/", "urungkan/"):
+    for act in ("kolom/", "terapkan/"):
         assert colleague.post(f"/impor/{carried.pk}/{act}", {"reason": "x", "good_only": "on"}).status_code == 404, act
     assert carried.batch.state == BatchState.CHECKED
     assert Client().get(f"/media/{carried.batch.file.name}").status_code == 404
+
+
+def test_a_file_that_nobody_has_mapped_yet_shows_a_colleague_no_cell(city: City, colleague: Client) -> None:
+    carried = Carried(city).bring(csv_of([row(1)]))
+    assert "Orang Baru 1" in carried.page()
+    page = colleague.get(f"/impor/{carried.pk}/")
+    assert page.status_code == 200
+    assert "Orang Baru 1" not in page.content.decode()
+
+
+def test_hr_of_the_city_takes_back_what_a_colleague_applied_in_its_own_name(city: City, colleague: Client) -> None:
+    carried = Carried(city).bring(csv_of([row(1)])).check().apply()
+    assert f"/impor/{carried.pk}/urungkan/" in colleague.get(f"/impor/{carried.pk}/").content.decode()
+    assert colleague.post(f"/impor/{carried.pk}/urungkan/").status_code == 302
+    work()
+    assert carried.batch.state == BatchState.UNDONE, carried.batch.message
+    assert Event.objects.get(action="import.undone").actor == city.users["dpmptsp"].pk
+
+
+def leave_of(city: City, who: str = "pegawai") -> bytes:
+    return csv_of([{"nip": city.people[who].nip, "jenis": "TAHUNAN", "mulai": "2026-06-01", "sampai": "2026-06-02"}])
+
+
+def test_a_pengelola_sees_imports_of_his_own_unit_and_takes_back_only_his(city: City) -> None:
+    unit = RoleAssignment.objects.get(user=city.users["pengelola"]).unit
+    RoleAssignment.objects.create(user=city.users["dpmptsp"], role="PENGELOLA", unit=unit, valid=ALWAYS)
+    RoleAssignment.objects.create(user=city.users["luar"], role="PENGELOLA", unit=city.units["DINKES"], valid=ALWAYS)
+    of_hr = Carried(city).bring(leave_of(city), kind="cuti").check()
+    carried = Carried(city, "pengelola").bring(leave_of(city), kind="cuti").check().apply()
+    fellow, stranger = city.client("dpmptsp"), city.client("luar")
+    assert fellow.get(f"/impor/{carried.pk}/").status_code == 200
+    assert fellow.post(f"/impor/{carried.pk}/urungkan/").status_code == 404
+    for browser, pk in ((stranger, carried.pk), (fellow, of_hr.pk), (carried.browser, of_hr.pk)):
+        assert browser.get(f"/impor/{pk}/").status_code == 404
+        assert browser.post(f"/impor/{pk}/urungkan/").status_code == 404
+    # Who once kept another unit as well may have brought its people.
+    RoleAssignment.objects.create(user=city.users["pengelola"], role="PENGELOLA", unit=city.units["DINKES"], valid=ENDED)
+    assert fellow.get(f"/impor/{carried.pk}/").status_code == 404
+
+
+def test_the_list_of_imports_asks_the_same_few_questions_however_many_there_are(city: City, colleague: Client) -> None:
+    counts = []
+    for _round in range(2):
+        for _number in range(4):
+            Carried(city).bring(csv_of([row(1)]))
+        colleague.get("/impor/")
+        with CaptureQueriesContext(connection) as asked:
+            colleague.get("/impor/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_worker_that_is_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it(city: City) -> None:

@@ -16,6 +16,8 @@ common.calendaryear          200   200  200     200      403
 common.event                 200   403  200     200      403
 common.seal                  200   403  200     200      403
 common.job                   200   403  200     200      403
+common.importbatch           200   403  200     200      403
+common.columnmapping         200   403  200     200      403
 employees.user               200   403  200     200      403
 employees.roleassignment     200   403  200     200      403
 employees.accesspolicy       200   403  200     200      403
@@ -29,8 +31,8 @@ employees.posting            200   403  200     200      403
 employees.actingappointment  200   403  200     200      403
 employees.orgunit            200   403  200     200      403
 employees.unitsuccession     200   403  200     200      403
-employees.retirementage      200   200  200     200      403
-employees.movepolicy         200   200  200     200      403
+employees.retirementage      200   403  200     200      403
+employees.movepolicy         200   403  200     200      403
 employees.contractterm       200   200  200     200      403
 employees.serviceend         200   403  200     200      403
 employees.datareport         200   403  200     200      403
@@ -51,9 +53,13 @@ appraisal.progressentry      200   403  200     200      403
 appraisal.feedback           200   403  200     200      403
 appraisal.deadlinepolicy     200   200  200     200      403
 appraisal.depthpolicy        200   200  200     200      403
+appraisal.deadlinepolicy     200   403  200     200      403
 appraisal.deadlinechange     200   403  200     200      403
 appraisal.importedresult     200   403  200     200      403
 appraisal.recomputation      200   403  200     200      403
+appraisal.serviceoutage      200   403  200     200      403
+appraisal.resultsource       200   403  200     200      403
+appraisal.plantemplate       200   403  200     200      403
 incentives.eventsource       200   200  200     200      403
 incentives.accountalias      200   200  200     200      403
 incentives.eventconflict     200   403  200     200      403
@@ -86,8 +92,14 @@ tool                                                              bkpsdm
 /admin/employees/orgunit/<int:object_id>/pindah/                  200
 /admin/employees/orgunit/<int:object_id>/pecah/                   200
 /admin/employees/serviceend/catat/                                302
-/admin/appraisal/appraisalpolicy/<int:policy_id>/rancangan/       200
-/admin/appraisal/appraisalpolicy/<int:policy_id>/penetapan/       200
+/admin/appraisal/appraisalpolicy/<int:object_id>/rancangan/        200
+/admin/appraisal/appraisalpolicy/<int:object_id>/penetapan/        200
+/admin/appraisal/deadlinepolicy/<int:object_id>/rancangan/         200
+/admin/appraisal/deadlinepolicy/<int:object_id>/penetapan/         200
+/admin/employees/movepolicy/<int:object_id>/rancangan/             200
+/admin/employees/movepolicy/<int:object_id>/penetapan/             200
+/admin/employees/retirementage/<int:object_id>/rancangan/          200
+/admin/employees/retirementage/<int:object_id>/penetapan/          200
 /admin/incentives/accountalias/<int:alias_id>/akhir/              200
 /admin/incentives/eventsource/<int:object_id>/pemilik/            200
 /admin/incentives/eventconflict/<int:conflict_id>/putusan/        200

@@ -149,7 +149,7 @@ GET /impor/<slug:code>/                                           nobody        
 GET /impor/<slug:code>/contoh/                                    pegawai           302 403 403 403 403 403 200 403 403 403
 GET /impor/<slug:code>/unduh/                                     pegawai           302 403 403 403 403 403 200 403 403 403
 GET /impor/<int:batch_id>/                                        bkpsdm            302 403 403 403 403 404 200 403 403 403
-GET /impor/<int:batch_id>/                                        rekan             302 403 403 403 403 404 404 403 403 403
+GET /impor/<int:batch_id>/                                        rekan             302 403 403 403 403 404 200 403 403 403
 GET /impor/<int:batch_id>/kolom/                                  bkpsdm            302 403 403 403 403 404 200 403 403 403
 GET /impor/<int:batch_id>/kolom/                                  rekan             302 403 403 403 403 404 404 403 403 403
 GET /impor/<int:batch_id>/galat/                                  bkpsdm            302 403 403 403 403 404 409 403 403 403
@@ -277,6 +277,7 @@ POST /impor/<int:batch_id>/terapkan/                              rekan         
 POST /impor/<int:batch_id>/urungkan/                              bkpsdm            302 403 403 403 403 404 409 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 404 404 403 403 403
 POST /pekerjaan/<int:job_id>/batal/                               closing           302 404 404 404 404 404 404 404 404 404
+POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 404 409 403 403 403
 new versions of closed results: one of the city's HR proposes, another approves; the auditor only reads
 POST /kendali/susulan/usulkan/                                    october           302 403 403 403 403 403 400 403 403 403
 POST /kendali/susulan/usulan/<int:proposal_id>/setujui/           usulan            302 403 403 403 403 403 302 403 403 403

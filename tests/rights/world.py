@@ -31,14 +31,17 @@ from appraisal.models import (
     ImportedResult,
     PerformancePlan,
     PeriodTarget,
+    PlanTemplate,
     ProgressEntry,
     Recomputation,
     RecomputationItem,
+    ResultSource,
+    ServiceOutage,
 )
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cases import ensure_assessments
 from appraisal.services.cycles import move_cycle, open_cycle
-from bukittinggi_kinerja.common.models import ImportBatch, Job
+from bukittinggi_kinerja.common.models import ColumnMapping, ImportBatch, Job
 from bukittinggi_kinerja.common.period import JAKARTA, Period
 from bukittinggi_kinerja.common.seal import seal_new
 from employees.models import (
@@ -248,6 +251,7 @@ def _add_records(world: World) -> None:
         failed.username, failed.ip_address = "seseorang", "192.0.2.1"
         failed.save()
     _add_registers(world)
+    _add_rules(city)
     world.add("unit luar", pk=city.units["DINKES"].pk)
     world.add("nobody", assessment_id=2**40, job_id=2**40, change_id=2**40)
     world.add("closing", job_id=Job.objects.order_by("pk").values_list("pk", flat=True)[0])
@@ -266,6 +270,27 @@ def _add_records(world: World) -> None:
     world.add("employees", app_label="employees")
     world.add("auth", app_label="auth")
     seal_new(now=IN_WINDOW)
+
+
+def _add_rules(city: City) -> None:
+    """An outage, a template, whose results are official, and how headers were understood."""
+    start = IN_OCTOBER
+    ServiceOutage.objects.create(
+        start=start,
+        end=start + dt.timedelta(hours=2),
+        reason="Listrik padam",
+        letter="menyusul",
+        decided_by=city.users["bkpsdm"],
+        decided_at=start,
+    )
+    post = Posting.objects.order_by("pk").first()
+    PlanTemplate.objects.create(
+        position=post.position, year=2026, content=[{"kind": "UTAMA", "title": "Berkas selesai", "indicators": []}], made_at=start
+    )
+    ResultSource.objects.create(
+        code="sumber-uji", group=post.position.group, source="LOKAL", valid=DateRange(dt.date(2026, 1, 1), None), reason="Uji"
+    )
+    ColumnMapping.objects.create(kind="pegawai", fingerprint="f" * 64, mapping={})
 
 
 def _add_paper_entry(world: World) -> None:

@@ -19,6 +19,7 @@ from appraisal.incentives.services.aliases import AliasReport, end_alias, settle
 from appraisal.incentives.services.corrections import settle_conflict
 from appraisal.incentives.services.sources import hand_source, register_source
 from bukittinggi_kinerja.common.admin import CityAdmin, ReadOnlyAdmin, Tool, service_page
+from bukittinggi_kinerja.common.admin_screens import Screen
 
 from .forms import AliasForm, ConflictForm, EndAliasForm, OwnerForm, SourceForm
 
@@ -40,6 +41,7 @@ class ServiceAddedAdmin(ReadOnlyAdmin):
 
 @admin.register(EventSource)
 class EventSourceAdmin(ServiceAddedAdmin):
+    screens = (Screen("service-board", lazy("Lihat papan layanan"), whole=True),)
     list_display = ("code", "owner", "credit", "map_seal")
     list_select_related = ("owner",)
     tools = (Tool("pemilik", lazy("Tetapkan unit pemilik"), "owner_page", of_row=True),)
@@ -83,9 +85,11 @@ class EventSourceAdmin(ServiceAddedAdmin):
 
 @admin.register(AccountAlias)
 class AccountAliasAdmin(ServiceAddedAdmin):
+    screens = (Screen("data-pegawai", lazy("Lihat pegawai"), lambda alias: alias.employee_id),)
     list_display = ("account", "source", "employee", "valid", "reason", "next_step")
     list_filter = ("source",)
     list_select_related = ("source", "employee")
+    people = ("employee",)
     search_fields = ("account", "employee__name", "=employee__nip")
     ordering = ("source", "account")
 
@@ -133,6 +137,8 @@ def credited(report: AliasReport) -> str:
 
 @admin.register(EventConflict)
 class EventConflictAdmin(ReadOnlyAdmin):
+    screens = (Screen("service-board", lazy("Lihat papan layanan"), whole=True),)
+    date_hierarchy = "noticed_at"
     list_display = ("case_id", "key", "source", "noticed_at", "outcome", "settled_at", "next_step")
     list_filter = ("outcome", "source")
     list_select_related = ("source",)

@@ -38,8 +38,14 @@ def owner_field() -> forms.ModelChoiceField:
 
 
 class StandardForm(forms.Form):
-    workdays = forms.IntegerField(label=lazy("Standar (hari kerja)"), min_value=0, max_value=365)
-    cut_off = forms.TimeField(label=lazy("Jam batas"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    workdays = forms.IntegerField(
+        label=lazy("Standar (hari kerja)"), min_value=0, max_value=365, help_text=lazy("Nol berarti selesai pada hari yang sama.")
+    )
+    cut_off = forms.TimeField(
+        label=lazy("Jam batas"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=lazy("Berkas yang diterima sesudah jam ini dihitung mulai hari kerja berikutnya."),
+    )
     start = day(lazy("Berlaku mulai"))
     decree_number = forms.CharField(label=lazy("Nomor keputusan"), max_length=120, required=False)
     decided_on = day(lazy("Tanggal keputusan"), required=False)

@@ -31,6 +31,11 @@ count_with_units("berkas", lazy("Berkas layanan terbuka"), open_cases_of)
 
 @admin.register(ServiceType)
 class ServiceTypeAdmin(CityAdmin):
+    screens = (Screen("service-board", lazy("Lihat papan layanan"), whole=True),)
+    explained = {
+        "code": lazy("Seperti tertulis dalam log peristiwa."),
+        "technical_agency": lazy("OPD yang memberi rekomendasi teknis; kosongkan bila tidak ada."),
+    }
     list_display = ("code", "name", "technical_agency", "next_step")
     search_fields = ("code", "name", "technical_agency")
     ordering = ("code",)
@@ -62,6 +67,7 @@ class ServiceTypeAdmin(CityAdmin):
 
 @admin.register(ServiceStandard)
 class ServiceStandardAdmin(AwaitsConfirmation, ReadOnlyAdmin):
+    screens = (Screen("service-board", lazy("Lihat papan layanan"), whole=True),)
     list_display = ("service_type", "workdays", "cut_off", "valid", "decree_number", "draft", "unconfirmed")
     list_filter = ("draft",)
     list_select_related = ("service_type",)
@@ -71,6 +77,7 @@ class ServiceStandardAdmin(AwaitsConfirmation, ReadOnlyAdmin):
 
 @admin.register(ServiceCase)
 class ServiceCaseAdmin(ReadOnlyAdmin):
+    date_hierarchy = "accepted_at"
     list_display = (
         "case_id",
         "source",
@@ -99,6 +106,8 @@ class ServiceCaseAdmin(ReadOnlyAdmin):
 
 @admin.register(ServiceEvent)
 class ServiceEventAdmin(ReadOnlyAdmin):
+    screens = (Screen("service-case", lazy("Lini masa"), lambda step: step.case_id),)
+    date_hierarchy = "at"
     list_display = ("case", "activity", "at", "account", "officer", "version", "is_current", "cancelled", "next_step")
     list_filter = ("is_current", "cancelled", "source")
     list_select_related = ("case", "officer")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.models import PolicyVersion
+from bukittinggi_kinerja.common.models.policy import one_version_a_day
 from bukittinggi_kinerja.common.models.tracking import remembered
 
 
@@ -38,10 +37,7 @@ class ServiceStandard(PolicyVersion):
         verbose_name = _("standar layanan")
         verbose_name_plural = _("standar layanan")
         constraints = [
-            ExclusionConstraint(
-                name="one_standard_per_service_and_day",
-                expressions=[("service_type", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
-                condition=models.Q(draft=False),
-                violation_error_message=_("Layanan ini sudah mempunyai standar pada tanggal itu."),
+            one_version_a_day(
+                "one_standard_per_service_and_day", "service_type", message=_("Layanan ini sudah mempunyai standar pada tanggal itu.")
             )
         ]

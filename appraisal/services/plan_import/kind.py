@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from appraisal.models import Indicator, PerformancePlan
 from appraisal.policies import may_import_plans
-from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import ImportContext, ImportKind, ImportResult, ImportTable, Written
+from bukittinggi_kinerja.common.importing.undo import restore
 
 from .reading import COLUMNS
 from .service import import_plans
+from .undoing import give_back
 
 
 class YearForm(forms.Form):
@@ -28,12 +28,26 @@ class YearForm(forms.Form):
     )
 
 
+class ExportYearForm(forms.Form):
+    """Any year: plans of years that are over leave as well."""
+
+    year = forms.IntegerField(
+        label=lazy("SKP tahun"),
+        min_value=2000,
+        max_value=2099,
+        required=False,
+        help_text=lazy("Kosongkan untuk tahun ini."),
+        error_messages={"invalid": lazy("Isi tahun dengan empat angka."), "min_value": lazy("Isi tahun dengan empat angka.")},
+    )
+
+
 class PlanKind(ImportKind):
     code = "skp"
     title = lazy("SKP satu OPD")
     help = lazy("Satu baris untuk satu indikator. Yang dibuat hanya draf; SKP yang sudah diajukan atau ditetapkan tidak berubah.")
     columns = COLUMNS
     options_form: ClassVar[type[forms.Form] | None] = YearForm
+    export_form: ClassVar[type[forms.Form] | None] = ExportYearForm
     event = "appraisal.plans.imported"
 
     def may(self, viewer: Any) -> bool:
@@ -53,10 +67,13 @@ class PlanKind(ImportKind):
         return map(_as_row, rows.order_by("plan__employee__nip", "order", "id").iterator(chunk_size=1000))
 
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
-        """New drafts go as they came. What a draft held before is not kept, so a change of one cannot be undone."""
-        if any(one.before is not None for one in writes):
-            raise NotNow(_("Impor ini mengubah draf yang sudah ada, jadi tidak dapat dibatalkan. Impor berkas yang benar."))
-        return False
+        """New drafts go as they came; a draft that was rewritten holds again what it held."""
+        changed = [one for one in writes if one.before is not None]
+        if not changed:
+            return False
+        give_back(changed)
+        restore(model, [one for one in writes if one.before is None])
+        return True
 
 
 def _as_row(one: Indicator) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from django.db.models import F
 from appraisal.models import Indicator, PerformancePlan, PeriodTarget, WorkResult
 from appraisal.rules.drafts import ResultDraft, same_words
 from appraisal.services.plan_drafts import FIELDS, draft_of_post, fill, result_row, save_drafts, write_indicators
-from bukittinggi_kinerja.common.importing import Written, facts_of
+from bukittinggi_kinerja.common.importing import Written
 from employees.models import Posting
 
 from .people import Known
+from .undoing import held_by, rewritten
 
 Pair = tuple[PerformancePlan, Sequence[ResultDraft]]
 _RESULT_FIELDS = ("title", "kind", "parent", "leader_title", "share", "order")
@@ -34,13 +35,13 @@ def write(wanted: Iterable[tuple[Posting, Sequence[ResultDraft], int]], known: K
             changed.append((draft, results))
     save_drafts([plan for plan, _results in new])
     fill(new, leaders=known.signed, book=known.book)
-    before = {plan.pk: facts_of(plan, ("version",)) for plan, _results in changed}
+    before = held_by([plan.pk for plan, _results in changed])
     _rewrite(changed, known)
     written = list(_made([plan for plan, _results in new], lines))
     for plan, _results in changed:
+        version, (line, name) = plan.version, lines[plan.employee_id]
         plan.version += 1
-        line, name = lines[plan.employee_id]
-        written.append(Written.changed(plan, before[plan.pk], line=line, label=name))
+        written.append(rewritten(plan, version, before[plan.pk], line=line, label=name))
     return written
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -92,9 +93,9 @@ def _glance(path: Path, name: str) -> tuple[list[str], list[list[str]], int]:
     return header, samples, rows
 
 
-def batch_of(*, batch_id: int, actor: int | None) -> ImportBatch:
-    """Nobody sees another one's file: raises NotVisible."""
-    batch = ImportBatch.objects.select_related("job").filter(pk=batch_id, owner=actor).first() if actor is not None else None
+def batch_of(*, batch_id: int, among: QuerySet[ImportBatch]) -> ImportBatch:
+    """Of those that the viewer sees, or may act on: raises NotVisible for any other."""
+    batch = among.select_related("job").filter(pk=batch_id).first()
     if batch is None:
         raise NotVisible(_("Impor ini tidak ada, atau bukan milik Anda."))
     return batch
@@ -136,12 +137,12 @@ def ask_apply(*, batch_id: int, kind: ImportKind, good_only: bool, reason: str, 
 
 @transaction.atomic
 def ask_undo(*, batch_id: int, kind: ImportKind, viewer: Any, actor: int, now: dt.datetime) -> Job:
-    """Have an applied import taken back, within a day. Raises NotNow afterwards."""
-    batch = _locked(batch_id, actor, BatchState.APPLIED)
+    """Have an applied import taken back, within a day, by its owner or HR of the city. Raises NotNow afterwards."""
+    batch = _locked(batch_id, None if viewer.is_city_hr else actor, BatchState.APPLIED)
     require_may(kind, viewer)
     if not may_undo(batch, now):
         raise NotNow(_("Impor dapat diurungkan dalam 24 jam. Waktu itu sudah lewat."))
-    return _ask(batch, BatchState.UNDOING, "undo", now)
+    return _ask(batch, BatchState.UNDOING, "undo", now, by=actor)
 
 
 def may_undo(batch: ImportBatch, now: dt.datetime) -> bool:
@@ -158,8 +159,10 @@ def drop_file(batch: ImportBatch) -> None:
         default_storage.delete(batch.file.name or "")
 
 
-def _locked(batch_id: int, actor: int, *states: BatchState) -> ImportBatch:
-    batch = ImportBatch.objects.select_for_update().filter(pk=batch_id, owner=actor).first()
+def _locked(batch_id: int, owner: int | None, *states: BatchState) -> ImportBatch:
+    """``owner`` None: whoever brought it."""
+    rows = ImportBatch.objects.select_for_update().filter(pk=batch_id)
+    batch = (rows if owner is None else rows.filter(owner=owner)).first()
     if batch is None:
         raise NotVisible(_("Impor ini tidak ada, atau bukan milik Anda."))
     if batch.state not in states:
@@ -172,15 +175,15 @@ def _require_file(batch: ImportBatch) -> None:
         raise NotNow(_("Berkas impor ini sudah dihapus. Unggah lagi."))
 
 
-def _ask(batch: ImportBatch, state: BatchState, step: str, now: dt.datetime) -> Job:
-    """The job and the state that waits for it; the caller's transaction."""
+def _ask(batch: ImportBatch, state: BatchState, step: str, now: dt.datetime, by: int | None = None) -> Job:
+    """The job and the state that waits for it; the caller's transaction. ``by``: who asked, where it is not the owner."""
     steps = 1 if step == "undo" else 2
     job = Job.objects.create(
         key=f"{JOB}:{batch.pk}:{step}:{token_hex(4)}",
         kind=JOB,
         state=JobState.RUNNING,
         total=batch.rows * steps,
-        owner=batch.owner,
+        owner=batch.owner if by is None else by,
         detail={"batch": batch.pk, "step": step, "link": f"/impor/{batch.pk}/"},
         created_at=now,
     )

@@ -99,10 +99,11 @@ def _count_try(job_id: int) -> int:
 
 
 def _step(job: Job, batch: ImportBatch, kind: ImportKind, viewer_of: ViewerOf, now: dt.datetime, tick: Callable[[int], None]) -> None:
-    viewer = viewer_of(batch.owner, local_date(now))
+    actor = batch.owner if job.owner is None else job.owner
+    viewer = viewer_of(actor, local_date(now))
     if not kind.may(viewer):
         raise NotAllowed(_("Peran Anda untuk daftar ini sudah berakhir."))
-    context = ImportContext(viewer, batch.owner, local_date(now), now, batch.reason, options_of(kind, batch), tick)
+    context = ImportContext(viewer, actor, local_date(now), now, batch.reason, options_of(kind, batch), tick)
     if job.detail["step"] == "check":
         _check(batch, kind, context)
     elif job.detail["step"] == "undo":
@@ -148,11 +149,11 @@ def _apply(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> None
 
 def _undo(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> None:
     reason = _("Impor %(id)s diurungkan.") % {"id": batch.pk}
-    with pghistory.context(user=batch.owner, reason=reason, batch=batch.pk):
+    with pghistory.context(user=context.actor, reason=reason, batch=batch.pk):
         take_back(batch, kind, context)
     ImportWrite.objects.filter(batch=batch).delete()
     batch.state, batch.undone_at = BatchState.UNDONE, context.now
-    record_event(action="import.undone", subject=batch, actor=batch.owner, now=context.now, old=plain_counts(batch), reason=reason)
+    record_event(action="import.undone", subject=batch, actor=context.actor, now=context.now, old=plain_counts(batch), reason=reason)
 
 
 @transaction.atomic

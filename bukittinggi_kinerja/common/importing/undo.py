@@ -36,7 +36,7 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
     for label in labels:
         for writes in _writes(batch, label):
             if not kind.take_back(label, writes, made, context):
-                _restore(label, writes)
+                restore(label, writes)
             context.tick(len(writes))
 
 
@@ -87,7 +87,8 @@ def _refuse_used(batch: ImportBatch, label: str, relation: Any, ids: Sequence[in
         )
 
 
-def _restore(label: str, writes: Sequence[Written]) -> None:
+def restore(label: str, writes: Sequence[Written]) -> None:
+    """Made rows go, changed ones get their former values."""
     model = model_of(label)
     rows: Any = model._base_manager  # noqa: SLF001
     fresh = [one.pk for one in writes if one.before is None]

@@ -20,7 +20,7 @@ class BatchState(models.TextChoices):
 
 
 class ImportBatch(models.Model):
-    """One file on its way. ``owner`` is a user id: nobody else sees it. ``digest`` covers what the check showed, line by line."""
+    """One file on its way. ``owner`` is a user id: he alone maps, applies and reads refused rows. ``digest`` covers what the check showed, line by line."""
 
     kind = models.CharField(_("daftar"), max_length=40)
     owner = models.BigIntegerField(_("pemilik"), db_index=True)
@@ -105,9 +105,9 @@ class ImportWrite(models.Model):
 class ColumnMapping(models.Model):
     """How the headers of a list were understood last time; ``fingerprint`` is of the headers alone, without any row."""
 
-    kind = models.CharField(max_length=40)
-    fingerprint = models.CharField(max_length=64)
-    mapping = models.JSONField(default=dict)
+    kind = models.CharField(_("daftar"), max_length=40)
+    fingerprint = models.CharField(_("sidik judul kolom"), max_length=64)
+    mapping = models.JSONField(_("pemetaan kolom"), default=dict)
 
     class Meta:
         verbose_name = _("pemetaan kolom")

@@ -26,7 +26,7 @@ from .reading import read_batch
 _LABELS = {
     "nip": _("NIP/NI PPPK"), "nama": _("Nama"), "jenis_pegawai": _("Jenis pegawai"), "jenis_kelamin": _("Jenis kelamin"),
     "tanggal_lahir": _("Tanggal lahir"), "golongan": _("Golongan"), "jabatan": _("Jabatan"), "jenis_jabatan": _("Jenis jabatan"),
-    "unit": _("Unit kerja"), "nip_atasan": _("NIP atasan langsung"), "tmt_jabatan": _("TMT jabatan"), "email": _("Email"),
+    "unit": _("Unit kerja"), "nip_atasan": _("NIP atasan langsung"), "tmt_jabatan": _("TMT jabatan"), "email": _("Surel"),
     "status": _("Status"),
 }  # fmt: skip
 _HELP: dict[str, Any] = {

@@ -43,7 +43,7 @@ _SENTENCES = {
     "unit_succeeded": _("Unit “%(text)s” tidak berlaku pada %(day)s. Pakai penerusnya: %(heirs)s."),
     "grade_unknown": _("Golongan “%(text)s” tidak ada untuk %(kind)s. Pilih %(choices)s."),
     "grade_nowhere": _("Golongan “%(text)s” tidak ada. Pilih %(civil)s, atau untuk PPPK %(contract)s."),
-    "no_email": _("Alamat email “%(text)s” tidak lengkap. Tulis seperti nama@contoh.go.id."),
+    "no_email": _("Alamat surel “%(text)s” tidak lengkap. Tulis seperti nama@contoh.go.id."),
     "too_many_cells": _("Isian baris ini lebih banyak daripada judul kolom. Beri tanda kutip pada isian yang memuat pemisah."),
     # Warnings: said, never refused.
     "birth_differs": _("Tanggal lahir %(there)s berbeda dari NIP (%(nip)s)."),

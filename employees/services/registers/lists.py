@@ -6,7 +6,7 @@ what the import remembers of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from bukittinggi_kinerja.common.cells import Cell, as_text
-from bukittinggi_kinerja.common.importing import ImportColumn, ImportContext, ImportResult, ImportTable, Remark
+from bukittinggi_kinerja.common.importing import ImportColumn, ImportContext, ImportResult, ImportTable, Remark, SourceRow
 from bukittinggi_kinerja.common.importing.fields import (
     AmountCell,
     ChoiceCell,
@@ -30,7 +30,19 @@ from bukittinggi_kinerja.common.importing.fields import (
 )
 from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft, ResourceKind
 from bukittinggi_kinerja.common.importing.writes import Facts
-from employees.models import REGISTERS, AllowanceCriterion, Employee, Kept, LeaveKind, OrgUnit, Position, Punishment, SchoolLevel, TaxStatus
+from employees.models import (
+    PERSONAL,
+    REGISTERS,
+    AllowanceCriterion,
+    Employee,
+    Kept,
+    LeaveKind,
+    OrgUnit,
+    Position,
+    Punishment,
+    SchoolLevel,
+    TaxStatus,
+)
 from employees.models.registers_base import NUMBERS
 from employees.queries.registers import kept_by, written_by
 from employees.rules.importing import Fault
@@ -40,6 +52,7 @@ from employees.services.importing.catalogue import Unit, load_catalogue
 from employees.services.importing.sentences import sentence
 
 from .catalogue import lock_catalogue
+from .closing import hidden_columns, hidden_fields, is_marked, masked, opened
 
 ENDS = "valid"
 _ROLES = {Relation.CITY_HR: Role.CITY_HR, Relation.UNIT_HR: Role.UNIT_HR}
@@ -51,6 +64,16 @@ class RecordResource(BulkResource):
     def get_queryset(self) -> models.QuerySet[Any, Any]:
         rows: models.QuerySet[Any, Any] = self._meta.model.objects.standing()
         return rows
+
+    def read(self, chunk: Sequence[SourceRow], columns: Iterable[str]) -> list[Draft]:
+        """A mark of a closed detail leaves a known row as it is, and makes no new one."""
+        rows = opened(chunk, self)
+        drafts = super().read(rows, columns)
+        for row, draft in zip(rows, drafts, strict=True):
+            if is_marked(row):
+                told = _("Rincian tertutup ini tidak cocok dengan satu catatan pun. Isi rinciannya, atau hapus baris ini.")
+                draft.faults.append(Remark("", told))
+        return drafts
 
     def init_instance(self, row: Any = None) -> models.Model:
         made: models.Model = super().init_instance(row)
@@ -132,7 +155,7 @@ class RegisterKind(ResourceKind):
         reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
         for draft in drafts:
             person = getattr(draft.row, "employee_id", None)
-            if person is not None and person == context.viewer.employee_id:
+            if person is not None and person == context.viewer.employee_id and draft.differs:
                 draft.faults.append(Remark("nip", _("Data Anda sendiri diisi petugas lain. Hapus baris ini.")))
             elif person is not None and person not in reach:
                 draft.faults.append(Remark("nip", _("Pegawai ini di luar kewenangan Anda. Hapus baris ini.")))
@@ -143,18 +166,28 @@ class RegisterKind(ResourceKind):
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         """What the import keeps of a row leaves its details out."""
         result = super().run(table, context, apply=apply, good_only=good_only)
-        model = REGISTERS[self.register]
-        hidden = {*model.details, "letter_number", "note"} if model.details else set()
+        hidden = hidden_fields(REGISTERS[self.register])
         if not hidden:
             return result
-        fields = self.resource(context=context).fields.values()
-        columns = {one.column_name for one in fields if one.attribute in hidden}
+        columns = hidden_columns(self.resource(context=context), REGISTERS[self.register])
         rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in columns)) for row in result.rows]
         writes = [replace(one, before=_open(one.before, hidden), after=_open(one.after, hidden) or {}) for one in result.writes]
         return replace(result, rows=rows, writes=writes)
 
+    def visible(self, context: ImportContext) -> models.QuerySet[Any, Any]:
+        rows: models.QuerySet[Any, Any] = self.resource(context=context).get_queryset().order_by("id")
+        if self.register in PERSONAL:
+            return rows.filter(employee__in=kept_by(context.viewer)).select_related("employee")
+        return rows.select_related("position" if self.register == Register.JOB_CLASS else "unit")
 
-def _open(facts: Facts | None, hidden: set[str]) -> Facts | None:
+    def export(self, context: ImportContext) -> Iterator[Mapping[str, Any]]:
+        """By the columns of the import; a closed detail is a mark, which opens on the person's page alone, for a reason."""
+        resource = self.resource(context=context)
+        columns = hidden_columns(resource, REGISTERS[self.register])
+        return (masked(resource.texts_of(row), row, columns) for row in self.visible(context).iterator(chunk_size=2000))
+
+
+def _open(facts: Facts | None, hidden: frozenset[str]) -> Facts | None:
     return None if facts is None else {name: value for name, value in facts.items() if name not in hidden}
 
 
@@ -163,16 +196,6 @@ def _rewritten(draft: Draft) -> list[str]:
     if draft.before is None:
         return []
     return [change.column for change in draft.changes() if change.column not in {"mulai", "sampai"}]
-
-
-class OpenKind(RegisterKind):
-    """A register without details can also be exported, and imported again unchanged."""
-
-    def visible(self, context: ImportContext) -> models.QuerySet[Any, Any]:
-        rows: models.QuerySet[Any, Any] = self.resource(context=context).get_queryset().order_by("id")
-        if self.register in {Register.TRAVEL, Register.EDUCATION}:
-            return rows.filter(employee__in=kept_by(context.viewer)).select_related("employee")
-        return rows.select_related("position" if self.register == Register.JOB_CLASS else "unit")
 
 
 def _column(name: str, label: str | Promise, *, required: bool = True, example: str = "", aliases: tuple[str, ...] = ()) -> ImportColumn:
@@ -202,7 +225,7 @@ class LeaveList(RegisterKind):
     )
 
 
-class TravelList(OpenKind):
+class TravelList(RegisterKind):
     code, title, register = "dinas-luar", gettext_lazy("Dinas luar"), Register.TRAVEL
     resource = _resource(
         _M[register],
@@ -230,7 +253,7 @@ class DisciplineList(RegisterKind):
     columns = (*(_NIP, _column("hukuman", gettext_lazy("Hukuman disiplin"), example="TEGURAN_LISAN"), _FROM, _MAYBE_UNTIL, _DECREE, _NOTE),)
 
 
-class EducationList(OpenKind):
+class EducationList(RegisterKind):
     code, title, register = "pendidikan", gettext_lazy("Pendidikan"), Register.EDUCATION
     resource = _resource(
         _M[register],
@@ -275,7 +298,7 @@ class TaxList(RegisterKind):
     columns = (_NIP, _column("status", gettext_lazy("Status PTKP"), example="K/1", aliases=("ptkp",)), _FROM, _MAYBE_UNTIL, _LETTER, _NOTE)
 
 
-class ClassList(OpenKind):
+class ClassList(RegisterKind):
     code, title, register = "kelas-jabatan", gettext_lazy("Kelas jabatan"), Register.JOB_CLASS
     resource = _resource(
         _M[register],
@@ -294,7 +317,7 @@ class ClassList(OpenKind):
     )
 
 
-class AllowanceList(OpenKind):
+class AllowanceList(RegisterKind):
     code, title, register = "tpp-dasar", gettext_lazy("TPP dasar"), Register.ALLOWANCE
     resource = _resource(
         _M[register],
