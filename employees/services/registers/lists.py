@@ -40,6 +40,7 @@ from employees.services.importing.catalogue import Unit, load_catalogue
 from employees.services.importing.sentences import sentence
 
 from .catalogue import lock_catalogue
+from .closed import leave_closed, refuse_beside_others
 
 ENDS = "valid"
 _ROLES = {Relation.CITY_HR: Role.CITY_HR, Relation.UNIT_HR: Role.UNIT_HR}
@@ -130,28 +131,36 @@ class RegisterKind(ResourceKind):
         """Nobody brings his own rows, nor those of people he does not look after; and no row is rewritten."""
         people = {draft.row.employee_id for draft in drafts if draft.row is not None and hasattr(draft.row, "employee_id")}
         reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
+        hidden = self._hidden_columns(context)
         for draft in drafts:
             person = getattr(draft.row, "employee_id", None)
             if person is not None and person == context.viewer.employee_id:
                 draft.faults.append(Remark("nip", _("Data Anda sendiri diisi petugas lain. Hapus baris ini.")))
             elif person is not None and person not in reach:
                 draft.faults.append(Remark("nip", _("Pegawai ini di luar kewenangan Anda. Hapus baris ini.")))
-            if changed := _rewritten(draft):
-                told = _("Catatan ini sudah tercatat dengan isi lain. Perbaiki di halaman Data pegawai, bukan dengan impor.")
-                draft.faults.append(Remark(", ".join(changed), told))
+            else:
+                leave_closed(draft, hidden)
+                if changed := _rewritten(draft):
+                    told = _("Catatan ini sudah tercatat dengan isi lain. Perbaiki di halaman Data pegawai, bukan dengan impor.")
+                    draft.faults.append(Remark(", ".join(changed), told))
 
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         """What the import keeps of a row leaves its details out."""
         result = super().run(table, context, apply=apply, good_only=good_only)
-        model = REGISTERS[self.register]
-        hidden = {*model.details, "letter_number", "note"} if model.details else set()
-        if not hidden:
+        columns = self._hidden_columns(context)
+        if not columns:
             return result
-        fields = self.resource(context=context).fields.values()
-        columns = {one.column_name for one in fields if one.attribute in hidden}
-        rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in columns)) for row in result.rows]
+        hidden = set(columns)
+        rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in columns.values())) for row in result.rows]
         writes = [replace(one, before=_open(one.before, hidden), after=_open(one.after, hidden) or {}) for one in result.writes]
         return replace(result, rows=rows, writes=writes)
+
+    def _hidden_columns(self, context: ImportContext) -> dict[str, str]:
+        """Columns of the file by the fields that are closed where the detail is; none where a register has no details."""
+        model = REGISTERS[self.register]
+        hidden = {*model.details, "letter_number", "note"} if model.details else set()
+        columns = {one.attribute: one.column_name for one in self.resource(context=context).fields.values()}
+        return {name: columns[name] for name in hidden}
 
 
 def _open(facts: Facts | None, hidden: set[str]) -> Facts | None:
@@ -159,10 +168,11 @@ def _open(facts: Facts | None, hidden: set[str]) -> Facts | None:
 
 
 def _rewritten(draft: Draft) -> list[str]:
-    """Columns in which a known row would say something else; its last day may become known."""
+    """Columns in which a known row would say something else; the last day of an open one may become known."""
     if draft.before is None:
         return []
-    return [change.column for change in draft.changes() if change.column not in {"mulai", "sampai"}]
+    ends = not draft.shown.get("sampai")
+    return [change.column for change in draft.changes() if not (ends and change.column == "sampai")]
 
 
 class OpenKind(RegisterKind):
@@ -224,10 +234,13 @@ class TravelList(OpenKind):
 
 class DisciplineList(RegisterKind):
     code, title, register = "disiplin", gettext_lazy("Hukuman disiplin"), Register.DISCIPLINE
-    resource = _resource(
-        _M[register], ("nip", "mulai", "hukuman"), nip=_whose(), hukuman=_choice("kind", "hukuman", Punishment.choices), **_days()
-    )
+    # The punishment is no part of the key: a rehearsal would tell which one it is.
+    resource = _resource(_M[register], ("nip", "mulai"), nip=_whose(), hukuman=_choice("kind", "hukuman", Punishment.choices), **_days())
     columns = (*(_NIP, _column("hukuman", gettext_lazy("Hukuman disiplin"), example="TEGURAN_LISAN"), _FROM, _MAYBE_UNTIL, _DECREE, _NOTE),)
+
+    def check(self, drafts: Sequence[Draft], context: ImportContext) -> None:
+        super().check(drafts, context)
+        refuse_beside_others(drafts)
 
 
 class EducationList(OpenKind):
