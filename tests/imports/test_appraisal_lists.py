@@ -51,3 +51,17 @@ def test_figures_and_results_are_carried_and_taken_back(month: Month, city: City
     assert second.batch.state == BatchState.UNDONE, second.batch.message
     assert ImportedResult.objects.get().is_current
     work()
+
+
+def test_figures_under_a_finished_rating_stay_and_the_sentence_says_why(
+    month: Month,  # noqa: F811
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: IN_OCTOBER)
+    rows = [{"nip": person.nip, "indikator": "Berkas selesai", "periode": "2026-10", "nilai": "86,5"} for person in city.staff[3:5]]
+    carried = Carried(city, "pengelola").bring(csv_of(rows), kind="realisasi").check().apply()
+    month.rate(city.staff[4])
+    carried.undo()
+    assert (carried.batch.state, ProgressEntry.objects.filter(source="IMPOR").count()) == (BatchState.APPLIED, 2)
+    assert f"{city.staff[4].name} sudah selesai" in carried.page()
