@@ -138,3 +138,12 @@ def test_the_printed_list_repeats_its_head_and_stays_in_reach(rating: Month) -> 
     assert "<thead>" in page
     assert rating.city.staff[0].name in page
     assert rating.city.people["luar"].name not in page
+
+
+def test_a_changed_address_is_remembered_without_the_address(rating: Month) -> None:
+    rater = rating.city.users["penilai"]
+    for address in ("satu@contoh.go.id", "satu@contoh.go.id", "dua@contoh.go.id", "", ""):
+        ask_for_mail(recipient=rater.pk, address=address, now=IN_WINDOW)
+    events = list(Event.objects.filter(action="mail.address.changed", actor=rater.pk, subject_id=str(rater.pk)).order_by("id"))
+    assert [(one.old["by_mail"], one.new["by_mail"]) for one in events] == [(False, True), (True, True), (True, False)]
+    assert "contoh.go.id" not in str([(one.old, one.new, one.reason) for one in events])

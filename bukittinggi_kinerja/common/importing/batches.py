@@ -153,9 +153,9 @@ def require_may(kind: ImportKind, viewer: Any) -> None:
         raise NotAllowed(_("Daftar ini bukan untuk peran Anda."))
 
 
-def drop_file(batch: ImportBatch) -> None:
+def drop_stored(name: str) -> None:
     with suppress(FileNotFoundError):
-        default_storage.delete(batch.file.name or "")
+        default_storage.delete(name)
 
 
 def _locked(batch_id: int, actor: int, *states: BatchState) -> ImportBatch:

@@ -11,12 +11,14 @@ import html
 import logging
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import MailWish, Notice
 from bukittinggi_kinerja.common.templatetags.kinerja import notis
 
@@ -40,8 +42,23 @@ AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def ask_for_mail(*, recipient: int, address: str, now: dt.datetime) -> None:
-    """Notices from now on go to this address as well; an empty one ends it."""
+    """Notices from now on go to this address as well; an empty one ends it.
+
+    That it changed is remembered, the address is not: the memory keeps it for ever, its owner may take it back.
+    """
+    before = MailWish.objects.select_for_update().filter(recipient=recipient).first()
+    if (before.address if before else "") == address:
+        return
+    record_event(
+        action="mail.address.changed",
+        subject=(settings.AUTH_USER_MODEL.lower(), recipient),
+        actor=recipient,
+        now=now,
+        old={"by_mail": before is not None},
+        new={"by_mail": bool(address)},
+    )
     if address:
         MailWish.objects.update_or_create(
             recipient=recipient, defaults={"address": address}, create_defaults={"address": address, "since": now}
