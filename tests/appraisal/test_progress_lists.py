@@ -134,3 +134,10 @@ def test_an_imported_figure_that_its_owner_corrects_is_his_own(month: Month, cit
     brought(ProgressKind(), city, [figure(city)], "pengelola", now=IN_OCTOBER)
     imported = ProgressEntry.objects.get(source="IMPOR")
     assert corrected(city, imported, "staf3").source == "MANUAL"
+
+
+def test_figures_of_a_plan_that_another_office_keeps_by_now_are_not_taken_back(month: Month, city: City) -> None:
+    found = brought(ProgressKind(), city, [figure(city)], "pengelola", now=IN_OCTOBER)
+    PerformancePlan.objects.filter(employee=city.people["staf3"]).update(unit=city.units["DINKES"])
+    with pytest.raises(NotNow, match="di luar kewenangan"):
+        undo(city, found, IN_OCTOBER)

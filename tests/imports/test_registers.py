@@ -75,6 +75,14 @@ def test_a_register_import_stays_where_one_of_its_rows_was_taken_back_by_hand_si
     assert not [word for word in SECRETS if word in leaves.batch.message + leaves.page()]
 
 
+def test_a_pengelola_takes_back_nothing_of_somebody_who_left_his_office_since(city: City) -> None:
+    leaves = Carried(city, "pengelola").bring(csv_of([illness(city), illness(city, "staf1")]), kind="cuti").check().apply()
+    city.people["staf1"].postings.update(unit=city.units["DINKES"])
+    leaves.undo()
+    assert (leaves.batch.state, Leave.objects.count()) == (BatchState.APPLIED, 2)
+    assert f"{city.people['penilai'].name} kini di luar kewenangan" in leaves.batch.message
+
+
 def test_the_page_and_the_error_file_of_a_closed_row_are_those_of_any_other_guess(city: City) -> None:
     Carried(city, "pengelola").bring(csv_of([illness(city)]), kind="cuti").check().apply()
     guesses = [{**illness(city), "jenis": kind, "catatan": note} for kind in ("SAKIT", "MELAHIRKAN") for note in ("Rawat inap", "Lain")]

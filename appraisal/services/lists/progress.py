@@ -104,13 +104,17 @@ class ProgressKind(ImportKind):
         """As long as these people's periods take progress and no rating stands on it; then a figure counts, and is corrected instead."""
         targets = list(_targets_of([one.pk for one in writes]))
         windows = windows_of(targets, now=context.now, lock=True)
+        plans = PerformancePlan.objects.filter(_managed(context), pk__in={target.indicator.plan_id for target in targets})
+        mine = set(plans.values_list("pk", flat=True))
         for target in targets:
-            place = (target.indicator.plan_id, target.period)
+            place, name = (target.indicator.plan_id, target.period), target.indicator.plan.employee.name
+            if place[0] not in mine:
+                raise NotNow(_("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.") % {"name": name})
             if place not in windows.open:
                 raise NotNow(_("Realisasi periode ini sudah ditutup, jadi impornya tidak dapat dibatalkan."))
             if place in windows.rated:
                 sentence = _("Impor tidak dapat diurungkan: penilaian %(name)s sudah selesai. Minta penilai membukanya kembali.")
-                raise NotNow(sentence % {"name": target.indicator.plan.employee.name})
+                raise NotNow(sentence % {"name": name})
         return False
 
     def hold(self, model: str, rows: Sequence[int]) -> None:

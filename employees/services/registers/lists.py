@@ -6,7 +6,7 @@ what the import remembers of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from bukittinggi_kinerja.common.cells import Cell, as_text
+from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import ImportColumn, ImportContext, ImportResult, ImportTable, Remark
 from bukittinggi_kinerja.common.importing.fields import (
     AmountCell,
@@ -29,7 +30,7 @@ from bukittinggi_kinerja.common.importing.fields import (
     whole_digits,
 )
 from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft, ResourceKind
-from bukittinggi_kinerja.common.importing.writes import Facts
+from bukittinggi_kinerja.common.importing.writes import Facts, Written
 from employees.models import REGISTERS, AllowanceCriterion, Employee, Kept, LeaveKind, OrgUnit, Position, Punishment, SchoolLevel, TaxStatus
 from employees.models.registers_base import NUMBERS
 from employees.queries.registers import kept_by, written_by
@@ -154,6 +155,15 @@ class RegisterKind(ResourceKind):
         rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in columns.values())) for row in result.rows]
         writes = [replace(one, before=_open(one.before, hidden), after=_open(one.after, hidden) or {}) for one in result.writes]
         return replace(result, rows=rows, writes=writes)
+
+    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
+        """Who left the reach of the importer since keeps his rows: another office looks after them now."""
+        people = {one.after["employee"] for one in writes if "employee" in one.after}
+        reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
+        for person in sorted(people - reach):
+            told = _("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.")
+            raise NotNow(told % {"name": Employee.objects.get(pk=person).name})
+        return False
 
     def _hidden_columns(self, context: ImportContext) -> dict[str, str]:
         """Columns of the file by the fields that are closed where the detail is; none where a register has no details."""
