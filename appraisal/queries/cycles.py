@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import connection
@@ -20,6 +21,11 @@ class HeldCycle(NamedTuple):
 def held_cycle(cycle_id: int) -> Cycle:
     """The cycle as stored now; many may hold it at once, whoever closes it waits for them."""
     return Cycle.objects.raw("SELECT * FROM appraisal_cycle WHERE id = %s FOR SHARE", [cycle_id])[0]
+
+
+def held_cycles(ids: Collection[int]) -> list[Cycle]:
+    """Many of them, held likewise and in one order."""
+    return list(Cycle.objects.raw("SELECT * FROM appraisal_cycle WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(ids)]))
 
 
 def held_cycles_of(period: Period) -> dict[int, HeldCycle]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from appraisal.models import Assessment, DeadlineChange, DeadlinePolicy
+from appraisal.models import Assessment, Cycle, DeadlineChange, DeadlinePolicy
 from appraisal.rules.deadlines import Scope
 from appraisal.rules.lifecycle import OPEN_CYCLES, OPEN_RATINGS, CycleState
 from employees.rules.viewing import Viewer
@@ -33,6 +34,17 @@ def due_rating() -> Greatest:
 def is_still_open(case: Assessment) -> bool:
     """``STILL_OPEN`` of one case."""
     return case.cycle.state in OPEN_CYCLES or (case.state in OPEN_RATINGS and case.own_rating_due is not None)
+
+
+def takes_progress(cycle: Cycle, case: Assessment | None, now: dt.datetime) -> bool:
+    """Whether figures of a plan may still come: by its cycle, or by a deadline of its case that outlasts it."""
+    own = case.own_progress_due if case is not None and case.state in OPEN_RATINGS else None
+    return (own is not None and now <= own) or (cycle.state in OPEN_CYCLES and now <= cycle.progress_due)
+
+
+def outlasting_progress(now: dt.datetime) -> Q:
+    """Cases that take figures by a deadline of their own, whatever became of their cycle."""
+    return Q(state__in=OPEN_RATINGS, own_progress_due__gte=now)
 
 
 def is_moved(case: Assessment) -> bool:

@@ -11,18 +11,18 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from appraisal.models import Assessment, PerformancePlan
-from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState, PlanState
+from appraisal.rules.lifecycle import AssessmentState, PlanState
 from bukittinggi_kinerja.common.period import Period, PeriodKind
 from employees.models import Employee
 from employees.queries.handover import unowned
 from employees.rules.viewing import Viewer
 
-from .deadlines import is_still_open
+from .deadlines import STILL_OPEN, is_still_open
 from .late import TAKES_LATE
 from .targets import left_empty
 
-#: What a rater has still to finish in the period itself.
-UNFINISHED = Q(state=AssessmentState.DRAFT.value, cycle__state__in=OPEN_CYCLES)
+#: What a rater has still to finish in the period itself, or by a deadline of the case that outlasts it.
+UNFINISHED = STILL_OPEN & Q(state=AssessmentState.DRAFT.value)
 
 #: Plans that hold only once a rater has signed them.
 UNSIGNED = (PlanState.SUBMITTED.value, PlanState.REVISING.value)

@@ -108,6 +108,15 @@ class Measure(StrEnum):
     MEDIAN_NET_DAYS = "LAYANAN_MEDIAN_HARI"
 
 
+class Origin(StrEnum):
+    """Where a realised figure came from. Paper: typed by the pengelola from a form that its owner signed."""
+
+    TYPED = "MANUAL"
+    PAPER = "KERTAS"
+    IMPORTED = "IMPOR"
+    MEASURED = "TERUKUR"
+
+
 class Depth(StrEnum):
     """How often the seven values are marked; the two overall ratings stand in every period."""
 

@@ -17,14 +17,14 @@ from appraisal.models import Assessment, PerformancePlan, PeriodTarget, Progress
 from appraisal.queries.cycles import HeldCycle, held_cycles_of
 from appraisal.queries.targets import IN_USE
 from appraisal.rules.lifecycle import CycleState
-from appraisal.rules.vocabulary import Measure
+from appraisal.rules.vocabulary import Measure, Origin
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.money import half_up
 from bukittinggi_kinerja.common.period import Period
 
 from .reopening import finished_ratings, reopen_ratings
 
-SOURCE = "TERUKUR"
+SOURCE = Origin.MEASURED.value
 PLACES = 4
 _FINAL = frozenset({CycleState.CLOSED.value, CycleState.PUBLISHED.value})
 

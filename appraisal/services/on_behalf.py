@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import AppraisalPolicy, ProgressEntry
 from appraisal.policies import may_enter_progress
+from appraisal.rules.vocabulary import Origin
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
@@ -20,7 +21,6 @@ from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.queries.desks import accounts_of, told_for
 from employees.rules.viewing import Viewer
 
-PAPER = "KERTAS"
 REASON_LENGTH = 300
 LINK = "/kinerja/realisasi/{}/{}/"
 
@@ -85,7 +85,7 @@ def dispute_progress(*, viewer: Viewer, entry_id: int, reason: str, now: dt.date
 
 
 def _require_disputable(entry: ProgressEntry, now: dt.datetime) -> None:
-    if entry.source != PAPER or entry.withdrawn_at is not None:
+    if entry.source != Origin.PAPER or entry.withdrawn_at is not None:
         raise NotNow(_("Hanya isian pengelola yang masih berlaku yang dapat dipersoalkan."))
     if entry.disputed_at is not None:
         raise NotNow(_("Isian ini sudah Anda persoalkan."))

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from appraisal.models import Assessment, Cycle, PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.policies import manages_unit, may_enter_progress
 from appraisal.queries.cycles import held_cycle
+from appraisal.queries.deadlines import takes_progress
 from appraisal.rules.figures import Figure, problems_of
-from appraisal.rules.lifecycle import OPEN_RATINGS, AssessmentState, CycleState
-from appraisal.rules.vocabulary import TargetForm
+from appraisal.rules.lifecycle import AssessmentState, CycleState
+from appraisal.rules.vocabulary import Origin, TargetForm
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Stale, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.period import Period, local_date
@@ -26,7 +27,7 @@ from employees.rules.viewing import Viewer
 
 from .evidence import Papers, attach, carry_over, links_of, prepare, stored
 from .measured import MeasuredFigure, MeasuredReport, record_measured_progress
-from .on_behalf import PAPER, dispute_progress, last_day_to_dispute, tell_owner
+from .on_behalf import dispute_progress, last_day_to_dispute, tell_owner
 
 __all__ = [
     "MeasuredFigure",
@@ -66,7 +67,7 @@ def record_progress(
     links: Sequence[str],
     files: Sequence[UploadedFile[bytes]],
     now: dt.datetime,
-    source: str = "MANUAL",
+    source: str = Origin.TYPED,
     sensitive: bool = False,
 ) -> ProgressEntry:
     """One realised figure of an indicator in a period, with its evidence.
@@ -108,6 +109,9 @@ def correct_progress(
 ) -> ProgressEntry:
     """A new row in place of an entry; the old one and its evidence stay readable.
 
+    Its origin is that of the correction: the owner's own figure is typed, whatever stood there, and what the pengelola
+    writes stands on a signed form, so that the owner can dispute it and no later file writes over it.
+
     Raises as ``record_progress`` does, and Stale when the entry was replaced or withdrawn meanwhile.
     """
     old = _entry(viewer, entry_id)
@@ -119,7 +123,7 @@ def correct_progress(
     with stored(papers) as kept, transaction.atomic():
         _hold(place, now)
         _withdraw(old, why, now)
-        source = "MANUAL" if old.source in {PAPER, "IMPOR"} else old.source
+        source = Origin.TYPED if old.source in {Origin.PAPER, Origin.IMPORTED} else old.source
         entry = _write(place, figure, source=source, actor=viewer.user_id, now=now, replaces=old)
         carry_over(old=old, new=entry)
         attach(entry=entry, papers=kept, policy=place.cycle.policy, uploaded_by=viewer.user_id, now=now)
@@ -211,8 +215,7 @@ def _case_of(place: PerformancePlan, cycle: Cycle) -> QuerySet[Assessment]:
 
 def _require_open(cycle: Cycle, case: Assessment | None, now: dt.datetime) -> None:
     """``case`` may have a deadline of its own, later than its cycle's."""
-    own = case.own_progress_due if case is not None and case.state in OPEN_RATINGS else None
-    if own is not None and now <= own:
+    if takes_progress(cycle, case, now):
         return
     if cycle.state in {CycleState.CLOSED, CycleState.PUBLISHED}:
         raise NotNow(
@@ -220,8 +223,7 @@ def _require_open(cycle: Cycle, case: Assessment | None, now: dt.datetime) -> No
                 "Periode ini sudah ditutup, jadi realisasinya tidak berubah lagi. Penilaiannya dapat diperbaiki pejabat penilai atau atasannya."
             )
         )
-    if now > cycle.progress_due:
-        raise NotNow(_("Batas realisasi periode ini sudah lewat. Hubungi pengelola kepegawaian OPD Anda."))
+    raise NotNow(_("Batas realisasi periode ini sudah lewat. Hubungi pengelola kepegawaian OPD Anda."))
 
 
 def _hold(place: _Place, now: dt.datetime) -> None:
@@ -263,7 +265,7 @@ def _write(
         value=figure.value,
         realised_on=figure.realised_on,
         note=figure.note,
-        source=PAPER if place.on_behalf else source,
+        source=Origin.PAPER if place.on_behalf else Origin(source),
         entered_by=actor,
         entered_at=now,
         dispute_until=last_day_to_dispute(place.cycle.policy, now) if place.on_behalf else None,

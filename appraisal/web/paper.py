@@ -43,9 +43,9 @@ class DisputeForm(forms.Form):
 @screen(lambda viewer: viewer.is_unit_hr)
 def people(request: ScreenRequest) -> HttpResponse:
     """/kinerja/formulir/: people of the OPD in an open period, with how much of their progress is there."""
-    periods = open_periods(request.viewer)
+    periods = open_periods(request.viewer, request.now)
     period = period_in_path(request.GET.get("periode", "")) if request.GET.get("periode") else (periods[0] if periods else "")
-    rows: Any = plans_on_paper(request.viewer, period) if period in periods else []
+    rows: Any = plans_on_paper(request.viewer, period, request.now) if period in periods else []
     page = Paginator(rows, SHOWN).get_page(request.GET.get("halaman"))
     wrong = disputed(managed_paths(request.viewer), viewer=request.viewer).select_related("employee", "target__indicator")[:SHOWN]
     context = {"page": page, "period": period, "periods": periods, "query": f"&periode={period}", "disputed": list(wrong)}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from python_calamine import CalamineError, CalamineWorkbook
 
+from .csv_stream import CsvStream, decodes
 from .errors import Unacceptable
 from .sheet_size import TooManyCells, require_openable
 
@@ -104,7 +105,7 @@ def _sheet(data: bytes, path: Path) -> Iterator[Sequence[Any]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except TooManyCells:
-        raise Unacceptable(_("Lembar %(name)s terlalu luas. Hapus baris dan kolom kosong di luar daftar.") % {"name": path.name}) from None
+        raise _too_wide(path) from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, CalamineError, IndexError, ValueError):
         raise Unacceptable(
             _("Berkas %(name)s bukan lembar xlsx yang utuh. Buka di program lembar kerja, lalu simpan ulang sebagai xlsx.")
@@ -114,41 +115,44 @@ def _sheet(data: bytes, path: Path) -> Iterator[Sequence[Any]]:
 
 
 def _csv(data: bytes, path: Path, separator: str | None, encoding: str | None) -> Iterator[Sequence[Any]]:
-    text = _decoded(data, path, encoding)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator_of(text), strict=True)
+    stream = CsvStream(data, _encoding_of(data, path, encoding))
+    sign = separator or _separator_of(stream.opening())
     try:
-        yield from reader
+        yield from stream.records(sign)
+    except TooManyCells:
+        raise _too_wide(path) from None
     except csv.Error:
         raise Unacceptable(
             _("Baris %(line)s berkas %(name)s tidak dapat dibaca: tanda kutip atau pemisah kolom rusak.")
-            % {"line": reader.line_num, "name": path.name}
+            % {"line": stream.line, "name": path.name}
         ) from None
 
 
-def _decoded(data: bytes, path: Path, encoding: str | None) -> str:
+def _encoding_of(data: bytes, path: Path, encoding: str | None) -> str:
     marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     declared = codecs.lookup(encoding).name if encoding else None
     if declared == "utf-8":
         declared = "utf-8-sig"
     for candidate in [declared] if declared else [marked or "utf-8", "cp1252"]:
-        try:
-            return data.decode(candidate)
-        except UnicodeError:
-            continue
+        if decodes(data, candidate):
+            return candidate
     raise Unacceptable(
         _("Huruf dalam berkas %(name)s tidak cocok dengan pengodean %(encoding)s.") % {"name": path.name, "encoding": encoding or "UTF-8"}
     )
 
 
-def _separator_of(text: str) -> str:
+def _separator_of(header: str) -> str:
     """The sign that divides the header most often."""
-    header = next((line for line in io.StringIO(text) if line.strip()), "")
     unquoted = "".join(header.split('"')[::2]) or header
     return max(SEPARATORS, key=unquoted.count)
 
 
 def _is_blank(cells: Sequence[Any]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def _too_wide(path: Path) -> Unacceptable:
+    return Unacceptable(_("Lembar %(name)s terlalu luas. Hapus baris dan kolom kosong di luar daftar.") % {"name": path.name})
 
 
 def _too_large(path: Path) -> Unacceptable:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.importing import ImportKind, RowState
 from bukittinggi_kinerja.common.importing.batches import UNDO_WITHIN, ask_apply, ask_check, ask_undo, batch_of, may_undo
 from bukittinggi_kinerja.common.importing.cancelling import may_cancel
-from bukittinggi_kinerja.common.importing.sheets import FORMATS, errors_file
+from bukittinggi_kinerja.common.importing.sheets import FORMATS
 from bukittinggi_kinerja.common.models import ImportBatch, ImportLine, Job
 from bukittinggi_kinerja.common.models.imports import BatchState
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -115,11 +115,11 @@ def undo(request: ScreenRequest, batch_id: int) -> HttpResponse:
 @screen(may_import)
 def errors(request: ScreenRequest, batch_id: int) -> HttpResponseBase:
     batch, _kind = _found(request, batch_id)
-    if not batch.file or not batch.bad:
+    if not batch.errors:
         raise NotNow(_("Tidak ada baris yang salah, atau berkasnya sudah dihapus."))
-    form, pieces = errors_file(batch)
-    headers = {"Content-Disposition": f'attachment; filename="galat-{batch.kind}-{batch.pk}.{form}"'}
-    return StreamingHttpResponse(pieces, content_type=FORMATS[form], headers=headers)
+    form = str(batch.errors.name).rpartition(".")[2]
+    name = f"galat-{batch.kind}-{batch.pk}.{form}"
+    return FileResponse(batch.errors.open("rb"), as_attachment=True, filename=name, content_type=FORMATS[form])
 
 
 def _found(request: ScreenRequest, batch_id: int, *, own: bool = True) -> tuple[ImportBatch, ImportKind]:

@@ -1,6 +1,6 @@
 """Registers in the admin: looked at, their details closed here for good. Rows of people are written on the person's page.
 
-A closed detail stands in no column, no search, no filter and no history: it opens on the person's page, for a reason.
+A closed detail stands in no column, no search and no filter, and in no history: it opens on the person's page, for a reason.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bukittinggi_kinerja.common.admin import ReadOnlyAdmin, Tool
+from bukittinggi_kinerja.common.admin_history import mask_fields
 from bukittinggi_kinerja.common.admin_screens import Screen
 from bukittinggi_kinerja.common.fields import NumberField
 from employees.models import (
@@ -77,15 +78,13 @@ class PersonalAdmin(RegisterAdmin):
         return format_html('<a href="{}">{}</a>', reverse("data-pegawai", args=[row.employee_id]), gettext("Buka"))
 
 
-class ClosedAdmin(PersonalAdmin):
-    """The memory of these rows names the detail too, so only the events about them are told."""
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return super().history_view(request, object_id, {**(extra_context or {}), "changes": []})
+# The memory of these rows holds the detail too: the history says that it changed, not from what to what.
+for closed in (Leave, Discipline, BankAccount, TaxCategory):
+    mask_fields(closed._meta.label, *closed.details, "letter_number", "note")
 
 
 @admin.register(Leave)
-class LeaveAdmin(ClosedAdmin):
+class LeaveAdmin(PersonalAdmin):
     list_display = ("employee", "what", "valid", "recorded_at", "page")
     fields = ("employee", "what", "valid", "recorded_at", "voided_at", "page")
     readonly_fields = fields
@@ -103,7 +102,7 @@ class OfficialTravelAdmin(PersonalAdmin):
 
 
 @admin.register(Discipline)
-class DisciplineAdmin(ClosedAdmin):
+class DisciplineAdmin(PersonalAdmin):
     list_display = ("employee", "valid", "recorded_at", "page")
     fields = ("employee", "valid", "recorded_at", "voided_at", "page")
     readonly_fields = ("page",)
@@ -118,7 +117,7 @@ class EducationAdmin(PersonalAdmin):
 
 
 @admin.register(BankAccount)
-class BankAccountAdmin(ClosedAdmin):
+class BankAccountAdmin(PersonalAdmin):
     list_display = ("employee", "bank", "masked_number", "valid", "page")
     fields = ("employee", "bank", "masked_number", "valid", "recorded_at", "voided_at", "page")
     readonly_fields = ("masked_number", "page")
@@ -129,7 +128,7 @@ class BankAccountAdmin(ClosedAdmin):
 
 
 @admin.register(TaxCategory)
-class TaxCategoryAdmin(ClosedAdmin):
+class TaxCategoryAdmin(PersonalAdmin):
     list_display = ("employee", "valid", "recorded_at", "page")
     fields = ("employee", "valid", "recorded_at", "voided_at", "page")
     readonly_fields = ("page",)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.importing import batches
 from bukittinggi_kinerja.common.models import ImportBatch
 from bukittinggi_kinerja.common.tables import read_table
 from employees.models import Employee
@@ -237,3 +238,53 @@ def test_a_name_of_a_file_leads_nowhere(city: City, tmp_path: Path) -> None:
     [stored] = stored_files(settings.MEDIA_ROOT)
     assert (stored.suffix, len(stored.name), stored.stat().st_mode & 0o777) == ("", 32, 0o600)
     assert not Path("/tmp/pegawai-jahat.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"a" + b"," * 20_000, "terlalu luas"),
+        (b"a,b\n1,2" + b"," * 20_000, "terlalu luas"),
+        (b'a,b\n"x\n"' + b',"\n"' * 20_000, "terlalu luas"),
+    ],
+)
+def test_a_line_wider_than_any_sheet_is_not_laid_out(tmp_path: Path, content: bytes, sentence: str) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_bytes(gzip.compress(content, mtime=0))
+    with pytest.raises(Unacceptable, match=sentence):
+        list(read_table(path).rows)
+
+
+def test_lines_of_separators_between_rows_are_counted_and_never_become_cells(tmp_path: Path) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_bytes(b"a,b\n" + b"," * 20_000 + b"\n \t\n1,2\n" + b",\n" * 3 + b'"x\n\n,,\ny",3\n')
+    assert list(read_table(path).rows) == [(4, ["1", "2"]), (8, ["x\n\n,,\ny", "3"])]
+
+
+@pytest.mark.parametrize("body", [b"\n", b",\n", b"1,2\n", b'"', b","])
+def test_a_hundred_kilobytes_that_unpack_to_a_list_without_end_are_refused_within_the_memory_of_a_page(tmp_path: Path, body: bytes) -> None:
+    """In a process of its own, with half a gigabyte beyond the bytes themselves."""
+    path = tmp_path / "daftar.csv"
+    path.write_bytes(gzip.compress(b"a,b\n" + body * (64 * 1024 * 1024 // len(body)), mtime=0))
+    program = (
+        "import resource, sys; from pathlib import Path; from bukittinggi_kinerja.common.tables import read_table\n"
+        "from bukittinggi_kinerja.common.errors import Unacceptable\n"
+        "from django.conf import settings; settings.configure(USE_I18N=False)\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (640 * 1024 * 1024, 640 * 1024 * 1024))\n"
+        "try: print(sum(1 for number, _row in zip(range(250_001), read_table(Path(sys.argv[1])).rows)))\n"
+        "except Unacceptable as refusal: print(refusal)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stderr[-300:]
+
+
+def test_an_upload_is_given_up_at_its_first_row_too_many(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "MOST_ROWS", 3)
+    monkeypatch.setattr(batches, "MOST_CELLS", 8)
+    hr = city.client("bkpsdm")
+    for content, sentence in (
+        (b"nip\n" + b"1\n" * 4 + b'"', "lebih dari 3 baris"),
+        (b"nip,nama\n1,2,3,4\n1,2,3,4\n1,2\n" + b'"', "terlalu luas"),
+    ):
+        answer = hr.post("/impor/pegawai/", {"file": SimpleUploadedFile("daftar.csv", content)})
+        assert sentence in answer.content.decode(), "what comes after is not read any more"

@@ -263,3 +263,12 @@ def test_who_stands_in_for_the_superior_hears_which_raters_are_late(rating: Mont
     escalate_raters(viewer=rating.city.viewer("bkpsdm"), period="2026-10", rater=rating.city.people["penilai"].pk, now=IN_WINDOW)
     told = set(Notice.objects.filter(kind="raters_escalated").values_list("recipient", flat=True))
     assert told == {rating.city.users["atasan"].pk, rating.city.users["dpmptsp"].pk}
+
+
+def test_a_changed_address_is_remembered_without_the_address(rating: Month) -> None:
+    rater = rating.city.users["penilai"]
+    for address in ("satu@contoh.go.id", "satu@contoh.go.id", "dua@contoh.go.id", "", ""):
+        ask_for_mail(recipient=rater.pk, address=address, now=IN_WINDOW)
+    events = list(Event.objects.filter(action="mail.address.changed", actor=rater.pk, subject_id=str(rater.pk)).order_by("id"))
+    assert [(one.old["way"], one.new["way"]) for one in events] == [("", "SUREL"), ("SUREL", "SUREL"), ("SUREL", "")]
+    assert "contoh.go.id" not in str([(one.old, one.new, one.reason) for one in events])

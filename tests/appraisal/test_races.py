@@ -13,10 +13,12 @@ from django.db import connection, transaction
 from appraisal.models import AppraisalPolicy, Assessment, Cycle, Evidence, Indicator, PerformancePlan, ProgressEntry, WorkResult
 from appraisal.rules.vocabulary import Measure
 from appraisal.services.cases import ensure_assessments
+from appraisal.services.lists import ProgressKind
 from appraisal.services.plans import agree_plan
 from appraisal.services.progress import MeasuredFigure, correct_progress, record_measured_progress, record_progress
 from appraisal.services.rating import set_marks
 from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Refusal, Stale, Unacceptable
+from bukittinggi_kinerja.common.importing import ImportContext, ImportResult
 from bukittinggi_kinerja.common.models import Event, Seal
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.seal import seal_new, verify
@@ -26,6 +28,7 @@ from tests.people import City
 
 from .month import IN_OCTOBER, IN_WINDOW, build_month
 from .planning import NOW, OCTOBER, make_cycle, make_indicator, make_plan, make_result, pdf
+from .test_imported_results import brought
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -188,3 +191,23 @@ def test_two_sealers_and_a_writer_make_one_chain(city: City) -> None:
     assert report.unsealed == 0
     chain = list(Seal.objects.order_by("id").values_list("previous", "digest"))
     assert all(after[0] == before[1] for before, after in pairwise(chain))
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_figures_by_file_wait_for_a_rating_that_is_being_finished_and_meet_it(city: City, undone: bool) -> None:
+    month = build_month(city)
+    rows = [{"nip": city.people["staf3"].nip, "indikator": "Berkas selesai", "periode": "2026-10", "nilai": "86,5"}]
+
+    def bring() -> ImportResult:
+        with transaction.atomic():
+            return brought(ProgressKind(), city, rows, "pengelola", now=IN_OCTOBER)
+
+    def take_back() -> bool:
+        viewer = city.viewer("pengelola", on=IN_OCTOBER.date())
+        context = ImportContext(viewer=viewer, actor=viewer.user_id, as_of=IN_OCTOBER.date(), now=IN_OCTOBER)
+        with transaction.atomic():
+            return ProgressKind().take_back("appraisal.progressentry", written, {}, context)
+
+    written = list(bring().writes) if undone else []
+    found = while_another_holds(lambda: month.rate(city.people["staf3"]), take_back if undone else bring)
+    assert isinstance(found, NotNow) if undone else [row.state.value for row in found.rows] == ["SALAH"]  # type: ignore[attr-defined]

@@ -11,7 +11,8 @@ import pytest
 from bukittinggi_kinerja.common.importing import ImportContext, ImportResult, RowState, SourceRow
 from bukittinggi_kinerja.common.period import JAKARTA
 from bukittinggi_kinerja.import_kinds import KINDS
-from employees.models import BankAccount, Education, JobClass, Leave
+from employees.models import REGISTERS, BankAccount, Discipline, Education, JobClass, Leave, Punishment
+from employees.rules.registers import Register
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,82 @@ def test_a_mark_of_a_closed_detail_makes_no_new_row(city: City, code: str) -> No
 def test_a_pengelola_takes_out_his_people_only(city: City) -> None:
     bring(city, "cuti", [leave(city), leave(city, "luar")])
     assert [row["nip"] for row in out(city, "cuti", "pengelola")] == [city.people["pegawai"].nip]
+
+
+HIDDEN = {
+    "disiplin": ({"hukuman": [kind.value for kind in Punishment]}, "862/9"),
+    "rekening": ({"nomor_rekening": ["9081726354", "1111111111"], "atas_nama": ["Si Pemilik", "Lain"]}, "850/1"),
+    "pajak": ({"status": ["TK/0", "K/1", "K/3"]}, "900/1"),
+    "cuti": ({"jenis": ["SAKIT", "MELAHIRKAN", "TAHUNAN"]}, "850/1"),
+}
+
+
+def closed_row(city: City, code: str, **words: Any) -> dict[str, Any]:
+    facts = {
+        "disiplin": {"hukuman": "POTONG_9"},
+        "rekening": {"bank": "Bank Nagari", "nomor_rekening": "9081726354", "atas_nama": "Si Pemilik"},
+        "pajak": {"status": "K/1"},
+        "cuti": {"jenis": "SAKIT", "sampai": "2026-05-06"},
+    }[code]
+    first = {"nip": city.people["pegawai"].nip, "mulai": "2026-05-01", "sampai": "", "nomor_surat": HIDDEN[code][1], "catatan": "Rahasia"}
+    return first | facts | words
+
+
+def answers(result: ImportResult) -> list[Any]:
+    """All that a rehearsal tells, and that its page, its counts and its error file are made of."""
+    return [(one.line, one.state, one.label, one.changes, one.faults, one.warnings) for one in result.rows]
+
+
+@pytest.mark.parametrize("code", HIDDEN)
+def test_a_rehearsal_answers_the_same_whatever_a_closed_row_says(city: City, code: str) -> None:
+    bring(city, code, [closed_row(city, code)])
+    guesses = [{name: guess} for name, all_of_them in HIDDEN[code][0].items() for guess in all_of_them]
+    guesses += [{"nomor_surat": text} for text in (HIDDEN[code][1], "1/1")] + [{"catatan": text} for text in ("Rahasia", "Lain")]
+    told = [answers(bring(city, code, [closed_row(city, code, **guess)], apply=False)) for guess in guesses]
+    assert all(one == told[0] for one in told)
+    assert told[0][0][1] == RowState.SAME
+    assert "tertutup" in told[0][0][5][0].text
+
+
+@pytest.mark.parametrize("until", ["", "2026-06-30"])
+def test_no_punishment_is_found_out_by_trying_each_on_days_that_have_one(city: City, until: str) -> None:
+    bring(city, "disiplin", [closed_row(city, "disiplin", sampai=until)])
+    tried = [closed_row(city, "disiplin", hukuman=kind.value, mulai="2026-05-02", sampai="2026-05-03") for kind in Punishment]
+    told = [answers(bring(city, "disiplin", [one], apply=False)) for one in tried]
+    assert all(one == told[0] for one in told)
+    assert told[0][0][1] == RowState.BAD
+    later = closed_row(city, "disiplin", hukuman="TEGURAN_LISAN", mulai="2026-07-01", sampai="2026-08-01")
+    ended = closed_row(city, "disiplin", sampai="2026-06-30")
+    assert states(bring(city, "disiplin", [ended, later])) == [RowState.SAME if until else RowState.CHANGED, RowState.NEW]
+    assert Discipline.objects.order_by("id").values_list("kind", flat=True)[0] == "POTONG_9"
+
+
+def test_an_import_that_ends_a_closed_row_leaves_its_details_as_they_were(city: City) -> None:
+    bring(city, "rekening", [closed_row(city, "rekening")])
+    wrong = closed_row(city, "rekening", nomor_rekening="1111111111", atas_nama="Lain", catatan="Lain", sampai="2026-06-30")
+    assert states(bring(city, "rekening", [wrong])) == [RowState.CHANGED]
+    kept = BankAccount.objects.get()
+    assert (kept.number, kept.holder, kept.note, kept.last_day) == ("9081726354", "Si Pemilik", "Rahasia", dt.date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("code", "until"), [("cuti", "2026-05-04"), ("cuti", "2026-05-09"), ("pajak", "2026-07-01"), ("dinas-luar", "2026-05-09")]
+)
+def test_the_last_day_of_a_row_that_has_one_is_never_moved_by_a_file(city: City, code: str, until: str) -> None:
+    words = {"tujuan": "Padang"} if code == "dinas-luar" else {}
+    first = closed_row(city, code if code != "dinas-luar" else "cuti", sampai="2026-05-06", **words)
+    first.pop("jenis", None) if code == "dinas-luar" else None
+    bring(city, code, [first])
+    result = bring(city, code, [{**first, "sampai": until}])
+    assert states(result) == [RowState.BAD]
+    assert next(iter(result.rows)).faults[0].column == "sampai"
+    assert REGISTERS[Register(code)].objects.get().last_day == dt.date(2026, 5, 6)
+
+
+def test_a_row_of_somebody_out_of_reach_tells_nothing_of_what_is_recorded_about_him(city: City) -> None:
+    bring(city, "cuti", [leave(city, "luar"), leave(city, "pengelola")])
+    for who in ("luar", "pengelola"):
+        told = [
+            answers(bring(city, "cuti", [leave(city, who, **guess)], who="pengelola", apply=False)) for guess in ({}, {"jenis": "BESAR"})
+        ]
+        assert told[0] == told[1], who

@@ -121,3 +121,17 @@ def test_a_result_that_people_below_hang_on_stays_and_is_named(january: City) ->
     assert carried.batch.state == BatchState.APPLIED
     assert "Layanan keliling" in carried.batch.message
     assert "baris 2" in carried.batch.message
+
+
+def test_figures_under_a_finished_rating_stay_and_the_sentence_says_why(
+    month: Month,  # noqa: F811
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: IN_OCTOBER)
+    rows = [{"nip": person.nip, "indikator": "Berkas selesai", "periode": "2026-10", "nilai": "86,5"} for person in city.staff[3:5]]
+    carried = Carried(city, "pengelola").bring(csv_of(rows), kind="realisasi").check().apply()
+    month.rate(city.staff[4])
+    carried.undo()
+    assert (carried.batch.state, ProgressEntry.objects.filter(source="IMPOR").count()) == (BatchState.APPLIED, 2)
+    assert f"{city.staff[4].name} sudah selesai" in carried.page()

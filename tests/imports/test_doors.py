@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from employees.queries import viewer_by_id
 from employees.services.importing import PeopleKind
 from employees.services.tokens import issue_token
 from tests.employees.sheets import row
-from tests.imports.carried import Carried, csv_of, stored_files, work
+from tests.imports.carried import Carried, csv_of, stored_files, work, xlsx_of
 from tests.people import ALWAYS, City
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("imports")]
@@ -169,6 +171,30 @@ def test_files_of_imports_go_after_two_weeks_and_their_counts_stay(city: City) -
     assert not ImportLine.objects.exists()
     assert "sudah dihapus" in carried.page()
     assert carried.counts == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_error_file_is_made_with_the_check_and_not_at_every_look(city: City, form: str) -> None:
+    rows = [row(1), row(2, unit="TIDAK ADA")]
+    content = csv_of(rows) if form == "csv" else xlsx_of([list(rows[0]), *(list(one.values()) for one in rows)])
+    carried = Carried(city).bring(content, f"daftar.{form}").check()
+    Path(carried.batch.file.path).unlink()
+    answer = carried.browser.get(f"/impor/{carried.pk}/galat/")
+    assert f'filename="galat-pegawai-{carried.pk}.{form}"' in answer["Content-Disposition"]
+    assert b"".join(answer.streaming_content) == carried.errors()
+    assert form == "xlsx" or b"TIDAK ADA" in carried.errors()
+
+
+def test_another_check_leaves_one_error_file_and_the_sweep_none(city: City, django_capture_on_commit_callbacks: Callable[..., Any]) -> None:
+    carried = Carried(city).bring(csv_of([row(1), row(2, unit="TIDAK ADA")])).check()
+    assert len(stored_files(settings.MEDIA_ROOT)) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        carried.check()
+    assert len(stored_files(settings.MEDIA_ROOT)) == 2
+    assert sweep_files(now=timezone.now() + dt.timedelta(days=1)) == 0, "what a batch names is no lost file"
+    sweep_files(now=timezone.now() + dt.timedelta(days=15))
+    assert stored_files(settings.MEDIA_ROOT) == []
+    assert carried.browser.get(f"/impor/{carried.pk}/galat/").status_code == 409
 
 
 def test_an_upload_whose_row_was_never_written_is_swept(city: City) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from itertools import islice
 
@@ -52,6 +53,15 @@ def period_of(cell: Cell) -> Period:
         return Period.parse(text)
     except ValueError:
         raise ValueError(_("Tulis periode seperti 2026-10, 2026-Q4, 2026-S2, atau 2026.")) from None
+
+
+def periods_in(rows: Iterable[SourceRow]) -> set[str]:
+    """Keys of the periods that can be read."""
+    found = set()
+    for row in rows:
+        with suppress(ValueError):  # said at its line
+            found.add(period_of(row.cells.get("periode")).key)
+    return found
 
 
 def number_of(cell: Cell) -> Decimal | None:

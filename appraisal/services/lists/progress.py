@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from appraisal.models import Assessment, Cycle, PerformancePlan, PeriodTarget, ProgressEntry
+from appraisal.models import PerformancePlan, PeriodTarget, ProgressEntry
 from appraisal.policies import may_import_progress
 from appraisal.rules.drafts import same_words
 from appraisal.rules.figures import Figure, problems_of
-from appraisal.rules.lifecycle import OPEN_CYCLES, AssessmentState
-from appraisal.rules.vocabulary import TargetForm
+from appraisal.rules.vocabulary import Origin, TargetForm
 from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import (
     Change,
@@ -39,9 +38,10 @@ from employees.models import User
 from employees.queries import managed_paths
 from employees.rules.cells import as_text
 
-from .cells import chunks, day_of, nip_of, nips_in, number_of, period_of
+from .cells import chunks, day_of, nip_of, nips_in, number_of, period_of, periods_in
+from .windows import Windows, hold_plans, windows_of
 
-SOURCE = "IMPOR"
+SOURCE = Origin.IMPORTED
 NOTE_LENGTH = 4000
 
 
@@ -58,12 +58,11 @@ class _Line:
 
 @dataclass
 class _Known:
-    """Targets by (NIP, period), with the group's cycle, what stands on them already, and which ratings are finished."""
+    """Targets by (NIP, period), what stands on them already, which take figures, and which ratings are finished."""
 
-    targets: dict[tuple[str, str], list[PeriodTarget]]
-    cycles: dict[tuple[int, str], Cycle]
-    entries: dict[int, list[ProgressEntry]]
-    rated: set[tuple[int, str]]
+    targets: dict[tuple[str, str], list[PeriodTarget]] = field(default_factory=dict)
+    entries: dict[int, list[ProgressEntry]] = field(default_factory=dict)
+    windows: Windows = field(default_factory=Windows)
 
 
 class ProgressKind(ImportKind):
@@ -102,33 +101,44 @@ class ProgressKind(ImportKind):
         return ImportResult(outcomes, _write(pending, context), applied=True)
 
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
-        """As long as the periods take progress; then a figure counts, and is corrected instead."""
-        entries = ProgressEntry.objects.filter(pk__in=[one.pk for one in writes]).select_related("target__indicator__plan__position")
-        wanted = {(e.target.indicator.plan.position.group_id, e.target.period) for e in entries}
-        open_cycles = Cycle.objects.filter(state__in=OPEN_CYCLES, progress_due__gte=context.now).values_list("group_id", "period")
-        if not wanted <= set(open_cycles):
-            raise NotNow(_("Realisasi periode ini sudah ditutup, jadi impornya tidak dapat dibatalkan."))
+        """As long as these people's periods take progress and no rating stands on it; then a figure counts, and is corrected instead."""
+        targets = list(_targets_of([one.pk for one in writes]))
+        windows = windows_of(targets, now=context.now, lock=True)
+        plans = PerformancePlan.objects.filter(_managed(context), pk__in={target.indicator.plan_id for target in targets})
+        mine = set(plans.values_list("pk", flat=True))
+        for target in targets:
+            place, name = (target.indicator.plan_id, target.period), target.indicator.plan.employee.name
+            if place[0] not in mine:
+                raise NotNow(_("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.") % {"name": name})
+            if place not in windows.open:
+                raise NotNow(_("Realisasi periode ini sudah ditutup, jadi impornya tidak dapat dibatalkan."))
+            if place in windows.rated:
+                sentence = _("Impor tidak dapat diurungkan: penilaian %(name)s sudah selesai. Minta penilai membukanya kembali.")
+                raise NotNow(sentence % {"name": name})
         return False
+
+    def hold(self, model: str, rows: Sequence[int]) -> None:
+        plans = _targets_of(rows).values("indicator__plan")
+        hold_plans(PerformancePlan.objects.filter(pk__in=plans))
+
+
+def _targets_of(entries: Sequence[int]) -> QuerySet[PeriodTarget]:
+    """In one order, so that the first sentence is the same each time."""
+    targets = PeriodTarget.objects.filter(entries__in=entries).distinct().order_by("pk")
+    return targets.select_related("indicator__plan__position", "indicator__plan__employee")
 
 
 def _know(chunk: Sequence[SourceRow], context: ImportContext, *, lock: bool) -> _Known:
     plans = PerformancePlan.objects.agreed().filter(_managed(context), employee__nip__in=nips_in(chunk))
     if lock:
-        # Held as for a figure that is typed: neither the plan nor its ratings move until all is written.
-        list(plans.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    targets = PeriodTarget.objects.filter(indicator__plan__in=plans).select_related(
-        "indicator__plan__position", "indicator__plan__employee"
-    )
-    known = _Known({}, {}, {}, set())
+        hold_plans(plans)
+    rows = PeriodTarget.objects.filter(indicator__plan__in=plans, period__in=periods_in(chunk))
+    targets = list(rows.select_related("indicator__plan__position", "indicator__plan__employee"))
+    known = _Known(windows=windows_of(targets, now=context.now, lock=lock))
     for target in targets:
         known.targets.setdefault((str(target.indicator.plan.employee.nip), target.period), []).append(target)
-    ids = [target.pk for found in known.targets.values() for target in found]
-    for entry in ProgressEntry.objects.current().filter(target__in=ids):
+    for entry in ProgressEntry.objects.current().filter(target__in=[target.pk for target in targets]):
         known.entries.setdefault(entry.target_id, []).append(entry)
-    cycles = Cycle.objects.filter(state__in=OPEN_CYCLES, progress_due__gte=context.now)
-    known.cycles = {(cycle.group_id, cycle.period): cycle for cycle in cycles}
-    cases = Assessment.objects.current().filter(plan__in=plans, state=AssessmentState.RATED, cycle__in=cycles)
-    known.rated = {(plan, period) for plan, period in cases.values_list("plan_id", "cycle__period") if plan is not None}
     return known
 
 
@@ -169,12 +179,12 @@ def _place(line: _Line, known: _Known, context: ImportContext) -> None:
         line.faults.append(Remark("nip" if not there else "indikator", _missing(there, found)))
         return
     target = line.target = found[0]
-    indicator, plan = target.indicator, target.indicator.plan
+    indicator, place = target.indicator, (target.indicator.plan_id, target.period)
     if indicator.measure:
         line.faults.append(Remark("indikator", _("Indikator ini diukur dari berkas layanan, jadi tidak diisi lewat berkas.")))
-    elif (plan.position.group_id, target.period) not in known.cycles:
+    elif place not in known.windows.open:
         line.faults.append(Remark("periode", _("Realisasi periode ini belum dibuka atau sudah ditutup.")))
-    elif (plan.pk, target.period) in known.rated:
+    elif place in known.windows.rated:
         line.faults.append(Remark("periode", _("Penilaian periode ini sudah selesai. Minta penilai membukanya kembali.")))
     elif any(entry.source != SOURCE for entry in known.entries.get(target.pk, [])):
         line.faults.append(Remark("indikator", _("Indikator ini sudah diisi pegawainya. Perbaikannya lewat layar realisasi.")))

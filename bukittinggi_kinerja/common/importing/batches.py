@@ -32,6 +32,8 @@ FOLDER = "impor/"
 LARGEST_UPLOAD = 32 * 1024 * 1024
 MOST_ROWS = 250_000
 MOST_COLUMNS = 200
+#: Forty columns in every row.
+MOST_CELLS = 10_000_000
 SAMPLES = 3
 UNDO_WITHIN = dt.timedelta(hours=24)
 
@@ -81,13 +83,15 @@ def _glance(path: Path, name: str) -> tuple[list[str], list[list[str]], int]:
     if len(header) > MOST_COLUMNS:
         raise Unacceptable(_("Berkas memuat lebih dari %(most)s kolom. Hapus kolom yang tidak dipakai.") % {"most": MOST_COLUMNS})
     samples: list[list[str]] = []
-    rows = 0
+    rows = width = 0
     for _line, cells in table.rows:
-        rows += 1
+        rows, width = rows + 1, width + len(cells)
+        if rows > MOST_ROWS:
+            raise Unacceptable(_("Berkas memuat lebih dari %(most)s baris. Bagi menjadi beberapa berkas.") % {"most": MOST_ROWS})
+        if width > MOST_CELLS:
+            raise Unacceptable(_("Lembar %(name)s terlalu luas. Hapus baris dan kolom kosong di luar daftar.") % {"name": name})
         if len(samples) < SAMPLES:
             samples.append([clean_line(text, limit=160) for text in texts_of(cells, len(header))])
-    if rows > MOST_ROWS:
-        raise Unacceptable(_("Berkas memuat lebih dari %(most)s baris. Bagi menjadi beberapa berkas.") % {"most": MOST_ROWS})
     if not rows:
         raise Unacceptable(_("Berkas %(name)s hanya berisi judul kolom. Isi barisnya, lalu unggah lagi.") % {"name": name})
     return header, samples, rows
@@ -154,9 +158,9 @@ def require_may(kind: ImportKind, viewer: Any) -> None:
         raise NotAllowed(_("Daftar ini bukan untuk peran Anda."))
 
 
-def drop_file(batch: ImportBatch) -> None:
+def drop_stored(name: str) -> None:
     with suppress(FileNotFoundError):
-        default_storage.delete(batch.file.name or "")
+        default_storage.delete(name)
 
 
 def _locked(batch_id: int, owner: int | None, *states: BatchState) -> ImportBatch:

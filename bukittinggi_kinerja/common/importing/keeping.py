@@ -6,10 +6,11 @@ import datetime as dt
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from bukittinggi_kinerja.common.models import ImportBatch, ImportLine, ImportWrite
 
-from .batches import FOLDER, UNDO_WITHIN, drop_file
+from .batches import FOLDER, UNDO_WITHIN, drop_stored
 
 KEPT = dt.timedelta(days=14)
 #: An upload whose row was never written.
@@ -22,8 +23,10 @@ def sweep_files(*, now: dt.datetime) -> int:
     for batch in ImportBatch.objects.exclude(file="").filter(created_at__lt=now - KEPT):
         with transaction.atomic():
             ImportLine.objects.filter(batch=batch).delete()
-            ImportBatch.objects.filter(pk=batch.pk).update(file="", samples=[])
-        drop_file(batch)
+            ImportBatch.objects.filter(pk=batch.pk).update(file="", errors="", samples=[])
+        for stored in (batch.file, batch.errors):
+            if stored.name:
+                drop_stored(stored.name)
         swept += 1
     ImportWrite.objects.filter(batch__applied_at__lt=now - 2 * UNDO_WITHIN).delete()
     return swept + _drop_unreferenced(now)
@@ -36,7 +39,8 @@ def _drop_unreferenced(now: dt.datetime) -> int:
         return 0
     names = {f"{FOLDER}{name}" for name in files}
     aged = {name for name in names if default_storage.get_modified_time(name) < now - UNREFERENCED}
-    lost = aged - set(ImportBatch.objects.filter(file__in=aged).values_list("file", flat=True))
+    kept = ImportBatch.objects.filter(Q(file__in=aged) | Q(errors__in=aged)).values_list("file", "errors")
+    lost = aged - {name for names in kept for name in names}
     for name in lost:
         default_storage.delete(name)
     return len(lost)

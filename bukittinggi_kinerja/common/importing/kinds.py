@@ -180,6 +180,9 @@ class ImportKind(ABC):
     def lock(self) -> None:  # noqa: B027  most lists need none
         """Take the locks that writing needs; the machinery asks before an undo, ``run`` asks itself."""
 
+    def hold(self, model: str, rows: Sequence[int]) -> None:  # noqa: B027  most rows hang on nothing that moves
+        """Before an undo locks these rows of a model: what others lock before they lock such a row, or each waits for the other."""
+
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """Undo the writes of one model in another way than by deleting and restoring; False: the machinery does it.
 

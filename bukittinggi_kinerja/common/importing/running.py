@@ -23,6 +23,7 @@ from bukittinggi_kinerja.common.models.jobs import JobState
 from bukittinggi_kinerja.common.period import local_date
 
 from .batches import JOB
+from .faulty import keep_errors
 from .kinds import ImportContext, ImportKind
 from .lines import plain_counts, store_lines, store_writes, tally
 from .mapping import MappedTable
@@ -123,6 +124,7 @@ def _check(batch: ImportBatch, kind: ImportKind, context: ImportContext, *, agai
     batch.state, batch.digest, batch.checked_at = BatchState.CHECKED, found.digest, context.now
     for name, count in found.counts().items():
         setattr(batch, name, count)
+    keep_errors(batch)
     if again:
         batch.message = _(
             "Data berubah sejak diuji, jadi belum ada yang disimpan. %(n)s baris kini lain hasilnya. Periksa lagi, lalu terapkan."

@@ -51,17 +51,17 @@ def template_of(kind: ImportKind) -> bytes:
     return content.getvalue()
 
 
-def errors_file(batch: ImportBatch) -> tuple[str, Iterable[bytes]]:
-    """``xlsx`` for whoever brought one, else ``csv``: refused rows as they came, with line, columns and what to mend."""
+def write_errors(batch: ImportBatch, stream: IO[bytes]) -> str:
+    """Refused rows as they came, with line, columns and what to mend; the format: ``xlsx`` for whoever brought one, else ``csv``."""
     path = Path(batch.file.path)
-    with path.open("rb") as stream:
-        start = stream.readline(65_536)
+    with path.open("rb") as brought:
+        start = brought.readline(65_536)
     rows = _refused(batch, path)
     if start.startswith(_ZIP):
-        content = io.BytesIO()
-        write_xlsx(content, rows)
-        return "xlsx", [content.getvalue()]
-    return "csv", csv_lines(rows, separator=";" if start.count(b";") > start.count(b",") else ",")
+        write_xlsx(stream, rows)
+        return "xlsx"
+    stream.writelines(csv_lines(rows, separator=";" if start.count(b";") > start.count(b",") else ","))
+    return "csv"
 
 
 def _refused(batch: ImportBatch, path: Path) -> Iterator[list[str]]:

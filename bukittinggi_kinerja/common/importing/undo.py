@@ -31,6 +31,8 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
         for label in labels
     }
     for label in labels:
+        kind.hold(label, list(ImportWrite.objects.filter(batch=batch, model=label).values_list("row", flat=True)))
+    for label in labels:
         _require_untouched(batch, label)
         _require_unused(batch, label, made)
     for label in labels:

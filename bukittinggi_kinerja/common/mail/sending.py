@@ -11,12 +11,14 @@ import html
 import logging
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import MailWish, Notice
 from bukittinggi_kinerja.common.models.mail import Way
 from bukittinggi_kinerja.common.templatetags.kinerja import notis
@@ -41,8 +43,24 @@ AT_ONCE = 200
 log = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def ask_for_mail(*, recipient: int, address: str, now: dt.datetime, way: str = Way.MAIL) -> None:
-    """Notices from now on go to this address or number as well, by this way; an empty one ends it."""
+    """Notices from now on go to this address or number as well, by this way; an empty one ends it.
+
+    That it changed is remembered, the address is not: the memory keeps it for ever, its owner may take it back.
+    """
+    before = MailWish.objects.select_for_update().filter(recipient=recipient).first()
+    stands, wanted = (before.channel, before.address) if before else None, (way, address) if address else None
+    if stands == wanted:
+        return
+    record_event(
+        action="mail.address.changed",
+        subject=(settings.AUTH_USER_MODEL.lower(), recipient),
+        actor=recipient,
+        now=now,
+        old={"way": stands[0] if stands else ""},
+        new={"way": way if address else ""},
+    )
     if address:
         words = {"channel": way, "address": address}
         MailWish.objects.update_or_create(recipient=recipient, defaults=words, create_defaults={**words, "since": now})

@@ -27,6 +27,8 @@ class ImportBatch(models.Model):
     state = models.CharField(_("keadaan"), max_length=14, choices=BatchState.choices, default=BatchState.UPLOADED)
     name = models.CharField(_("nama berkas"), max_length=120)
     file = models.FileField(_("berkas"), upload_to="impor/", blank=True)
+    #: Refused rows as they came, with what to mend; made when the file is checked, read as often as asked.
+    errors = models.FileField(_("berkas galat"), upload_to="impor/", blank=True, default="", db_default="")
     header = models.JSONField(_("judul kolom"), default=list)
     samples = models.JSONField(_("contoh baris"), default=list)
     mapping = models.JSONField(_("pemetaan kolom"), default=dict)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from bukittinggi_kinerja.common.cells import Cell, as_text
+from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import ImportColumn, ImportContext, ImportResult, ImportTable, Remark, SourceRow
 from bukittinggi_kinerja.common.importing.fields import (
     AmountCell,
@@ -29,7 +30,7 @@ from bukittinggi_kinerja.common.importing.fields import (
     whole_digits,
 )
 from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft, ResourceKind
-from bukittinggi_kinerja.common.importing.writes import Facts
+from bukittinggi_kinerja.common.importing.writes import Facts, Written
 from employees.models import (
     PERSONAL,
     REGISTERS,
@@ -52,7 +53,7 @@ from employees.services.importing.catalogue import Unit, load_catalogue
 from employees.services.importing.sentences import sentence
 
 from .catalogue import lock_catalogue
-from .closing import hidden_columns, hidden_fields, is_marked, masked, opened
+from .closed import hidden_columns, is_marked, leave_closed, masked, opened, refuse_beside_others
 
 ENDS = "valid"
 _ROLES = {Relation.CITY_HR: Role.CITY_HR, Relation.UNIT_HR: Role.UNIT_HR}
@@ -153,26 +154,38 @@ class RegisterKind(ResourceKind):
         """Nobody brings his own rows, nor those of people he does not look after; and no row is rewritten."""
         people = {draft.row.employee_id for draft in drafts if draft.row is not None and hasattr(draft.row, "employee_id")}
         reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
+        hidden = hidden_columns(self.resource(context=context), REGISTERS[self.register])
         for draft in drafts:
             person = getattr(draft.row, "employee_id", None)
             if person is not None and person == context.viewer.employee_id and draft.differs:
                 draft.faults.append(Remark("nip", _("Data Anda sendiri diisi petugas lain. Hapus baris ini.")))
             elif person is not None and person not in reach:
                 draft.faults.append(Remark("nip", _("Pegawai ini di luar kewenangan Anda. Hapus baris ini.")))
-            if changed := _rewritten(draft):
-                told = _("Catatan ini sudah tercatat dengan isi lain. Perbaiki di halaman Data pegawai, bukan dengan impor.")
-                draft.faults.append(Remark(", ".join(changed), told))
+            else:
+                leave_closed(draft, hidden)
+                if changed := _rewritten(draft):
+                    told = _("Catatan ini sudah tercatat dengan isi lain. Perbaiki di halaman Data pegawai, bukan dengan impor.")
+                    draft.faults.append(Remark(", ".join(changed), told))
 
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         """What the import keeps of a row leaves its details out."""
         result = super().run(table, context, apply=apply, good_only=good_only)
-        hidden = hidden_fields(REGISTERS[self.register])
-        if not hidden:
-            return result
         columns = hidden_columns(self.resource(context=context), REGISTERS[self.register])
-        rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in columns)) for row in result.rows]
+        if not columns:
+            return result
+        hidden, shut = frozenset(columns), frozenset(columns.values())
+        rows = [replace(row, changes=tuple(one for one in row.changes if one.column not in shut)) for row in result.rows]
         writes = [replace(one, before=_open(one.before, hidden), after=_open(one.after, hidden) or {}) for one in result.writes]
         return replace(result, rows=rows, writes=writes)
+
+    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
+        """Who left the reach of the importer since keeps his rows: another office looks after them now."""
+        people = {one.after["employee"] for one in writes if "employee" in one.after}
+        reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
+        for person in sorted(people - reach):
+            told = _("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.")
+            raise NotNow(told % {"name": Employee.objects.get(pk=person).name})
+        return False
 
     def visible(self, context: ImportContext) -> models.QuerySet[Any, Any]:
         rows: models.QuerySet[Any, Any] = self.resource(context=context).get_queryset().order_by("id")
@@ -183,7 +196,7 @@ class RegisterKind(ResourceKind):
     def export(self, context: ImportContext) -> Iterator[Mapping[str, Any]]:
         """By the columns of the import; a closed detail is a mark, which opens on the person's page alone, for a reason."""
         resource = self.resource(context=context)
-        columns = hidden_columns(resource, REGISTERS[self.register])
+        columns = frozenset(hidden_columns(resource, REGISTERS[self.register]).values())
         return (masked(resource.texts_of(row), row, columns) for row in self.visible(context).iterator(chunk_size=2000))
 
 
@@ -192,10 +205,11 @@ def _open(facts: Facts | None, hidden: frozenset[str]) -> Facts | None:
 
 
 def _rewritten(draft: Draft) -> list[str]:
-    """Columns in which a known row would say something else; its last day may become known."""
+    """Columns in which a known row would say something else; the last day of an open one may become known."""
     if draft.before is None:
         return []
-    return [change.column for change in draft.changes() if change.column not in {"mulai", "sampai"}]
+    ends = not draft.shown.get("sampai")
+    return [change.column for change in draft.changes() if not (ends and change.column == "sampai")]
 
 
 def _column(name: str, label: str | Promise, *, required: bool = True, example: str = "", aliases: tuple[str, ...] = ()) -> ImportColumn:
@@ -247,10 +261,13 @@ class TravelList(RegisterKind):
 
 class DisciplineList(RegisterKind):
     code, title, register = "disiplin", gettext_lazy("Hukuman disiplin"), Register.DISCIPLINE
-    resource = _resource(
-        _M[register], ("nip", "mulai", "hukuman"), nip=_whose(), hukuman=_choice("kind", "hukuman", Punishment.choices), **_days()
-    )
+    # The punishment is no part of the key: a rehearsal would tell which one it is.
+    resource = _resource(_M[register], ("nip", "mulai"), nip=_whose(), hukuman=_choice("kind", "hukuman", Punishment.choices), **_days())
     columns = (*(_NIP, _column("hukuman", gettext_lazy("Hukuman disiplin"), example="TEGURAN_LISAN"), _FROM, _MAYBE_UNTIL, _DECREE, _NOTE),)
+
+    def check(self, drafts: Sequence[Draft], context: ImportContext) -> None:
+        super().check(drafts, context)
+        refuse_beside_others(drafts)
 
 
 class EducationList(RegisterKind):
