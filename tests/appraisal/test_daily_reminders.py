@@ -270,5 +270,5 @@ def test_a_changed_address_is_remembered_without_the_address(rating: Month) -> N
     for address in ("satu@contoh.go.id", "satu@contoh.go.id", "dua@contoh.go.id", "", ""):
         ask_for_mail(recipient=rater.pk, address=address, now=IN_WINDOW)
     events = list(Event.objects.filter(action="mail.address.changed", actor=rater.pk, subject_id=str(rater.pk)).order_by("id"))
-    assert [(one.old["way"], one.new["way"]) for one in events] == [("", "SUREL"), ("SUREL", "SUREL"), ("SUREL", "")]
+    assert [(one.old["way"], one.new["way"]) for one in events] == [("", "surel"), ("surel", "surel"), ("surel", "")]
     assert "contoh.go.id" not in str([(one.old, one.new, one.reason) for one in events])
