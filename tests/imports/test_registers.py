@@ -80,7 +80,7 @@ def test_a_pengelola_takes_back_nothing_of_somebody_who_left_his_office_since(ci
     city.people["staf1"].postings.update(unit=city.units["DINKES"])
     leaves.undo()
     assert (leaves.batch.state, Leave.objects.count()) == (BatchState.APPLIED, 2)
-    assert f"{city.people['penilai'].name} kini di luar kewenangan" in leaves.batch.message
+    assert f"{city.people['staf1'].name} kini di luar kewenangan" in leaves.batch.message
 
 
 def test_the_page_and_the_error_file_of_a_closed_row_are_those_of_any_other_guess(city: City) -> None:
