@@ -20,7 +20,8 @@ from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import EndKind
 from employees.policies import may_administer, may_open_handover
 from employees.queries.ends import end_page, posting_known
-from employees.services.service_end import Leaving, end_service, take_back_end
+from employees.services.service_end import Leaving, end_service
+from employees.services.service_return import TakenBack, take_back_end
 from employees.services.superiors import set_superior
 
 from .reading import earliest, hand_over
@@ -118,9 +119,23 @@ def _ended(request: ScreenRequest, employee_id: int, form: EndForm) -> bool:
 @require_POST
 @screen(may_administer)
 def end_taken_back(request: ScreenRequest, employee_id: int) -> HttpResponse:
-    take_back_end(viewer=request.viewer, employee_id=employee_id, reason=request.POST.get("reason", ""), now=request.now)
-    messages.success(request, _("Akhir tugas dibatalkan. Penempatan, bawahan, dan perannya kembali."), extra_tags="ok")
+    outcome = take_back_end(viewer=request.viewer, employee_id=employee_id, reason=request.POST.get("reason", ""), now=request.now)
+    messages.success(request, " ".join(_taken_back(outcome)), extra_tags="ok")
     return HttpResponseRedirect(reverse("akhir-tugas", args=[employee_id]))
+
+
+def _taken_back(outcome: TakenBack) -> list[str]:
+    """What returned, and each thing that did not."""
+    found = [
+        (outcome.lapsed, _("Peran khususnya tidak kembali, karena akunnya sudah dapat dibuka satu petugas. Berikan lagi di administrasi.")),
+        (outcome.changed, _("Peran yang sudah diubah petugas lain tetap seperti sekarang.")),
+        (outcome.mandates, _("Mandat yang sudah diganti, atau yang pihak lainnya tidak bertugas, tetap berakhir.")),
+        (outcome.stays_closed, _("Akunnya tetap ditutup.")),
+    ]
+    stays = [sentence for there, sentence in found if there]
+    if not stays:
+        return [_("Akhir tugas dibatalkan. Penempatan, bawahan, dan perannya kembali.")]
+    return [_("Akhir tugas dibatalkan. Penempatan dan bawahannya kembali."), *stays]
 
 
 urlpatterns = [

@@ -19,7 +19,8 @@ from employees.queries.retirement import contracts_ending, retiring
 from employees.rules.retirement import AgeRule, months_after, retirement_age, retires_on
 from employees.services.acting import appoint_substitute
 from employees.services.postings import post_employee
-from employees.services.service_end import Leaving, bring_ends_up_to_date, end_service, take_back_end
+from employees.services.service_end import Leaving, bring_ends_up_to_date, end_service
+from employees.services.service_return import take_back_end
 from employees.services.tokens import issue_token
 from tests.people import City
 
