@@ -21,11 +21,9 @@ def may_administer(viewer: Viewer) -> bool:
 
 def may_appoint_substitute(viewer: Viewer, principal_id: int) -> bool:
     """The superior of the absent one, the head or the pengelola above him, or HR of the city; nobody for himself."""
-    if viewer.is_city_hr:
-        return True
     if not viewer.signed_in or principal_id == viewer.employee_id:
         return False
-    if principal_id in viewer.rates:
+    if viewer.is_city_hr or principal_id in viewer.rates:
         return True
     return Posting.objects.in_force(on=viewer.on).filter(employee_id=principal_id).under(viewer.unit_paths).exists()
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from appraisal.queries.handover import first_day_without_rater, owed_by
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import EndKind
@@ -59,6 +60,7 @@ class EndForm(forms.Form):
     last_day = forms.DateField(
         label=lazy("Hari terakhir bertugas"),
         widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d"),
+        validators=THIS_AGE,
         error_messages={"required": lazy("Isi hari terakhir bertugas."), "invalid": lazy("Isi tanggal seperti 31-12-2026.")},
     )
     decree = forms.CharField(label=lazy("Nomor SK"), max_length=120, required=False)
@@ -66,6 +68,7 @@ class EndForm(forms.Form):
         label=lazy("Tanggal SK"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d"),
+        validators=THIS_AGE,
         error_messages={"invalid": lazy("Isi tanggal seperti 31-12-2026.")},
     )
     successor = forms.ChoiceField(

@@ -13,11 +13,12 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Un
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify, withdraw_notice
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.texts import clean_line
 from employees.models import ActingAppointment, ActingKind, Employee, Status
 from employees.policies import may_appoint_substitute
 from employees.rules.viewing import Viewer
 
-LETTER_LENGTH = 120
+LETTER_LENGTH, REASON_LENGTH = 120, 200
 
 
 @transaction.atomic
@@ -107,7 +108,7 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         now=now,
         old={"revoked_at": None},
         new={"revoked_at": now},
-        reason=reason,
+        reason=clean_line(reason, limit=REASON_LENGTH),
     )
     return appointment
 
@@ -119,7 +120,7 @@ def file_letter(*, viewer: Viewer, appointment_id: int, letter_number: str, now:
     if appointment is None:
         raise NotVisible(_("Penugasan tidak ditemukan."))
     _authorise(viewer, appointment.principal_id)
-    number = letter_number.strip()[:LETTER_LENGTH]
+    number = clean_line(letter_number, limit=LETTER_LENGTH)
     if not number:
         raise Unacceptable(_("Isi nomor surat."), errors={"letter_number": [_("Isi nomor surat.")]})
     if appointment.letter_number:

@@ -68,7 +68,7 @@ def end_service(*, viewer: Viewer, employee_id: int, leaving: Leaving, now: dt.d
     require_other_hr(viewer, employee_id)
     one_writer()
     person = _serving(employee_id)
-    _hold_the_form(leaving)
+    _hold_the_form(person, leaving)
     successor = _successor(person, leaving)
     policy = MovePolicy.objects.in_force(on=leaving.last_day).first()
     reads_until = leaving.last_day + dt.timedelta(days=policy.reading_days if policy else READING_DAYS)
@@ -129,12 +129,15 @@ def _serving(employee_id: int) -> Employee:
     return person
 
 
-def _hold_the_form(leaving: Leaving) -> None:
+def _hold_the_form(person: Employee, leaving: Leaving) -> None:
     problems: dict[str, list[str]] = {}
     if leaving.kind not in EndKind.values:
         problems["kind"] = [_("Pilih jenis akhir tugas.")]
     if not leaving.reason.strip():
         problems["reason"] = [_("Isi alasan.")]
+    first = min((row.valid.lower for row in Posting.objects.known().filter(employee=person) if row.valid.lower), default=None)
+    if first is not None and leaving.last_day < first:
+        problems["last_day"] = [_("Hari terakhir bertugas sebelum penempatannya yang pertama. Periksa tahunnya.")]
     if leaving.kind != EndKind.DIED and (leaving.payee_name.strip() or leaving.payee_relation.strip()):
         problems["payee_name"] = [_("Ahli waris diisi hanya bila pegawai meninggal.")]
     if problems:
@@ -148,6 +151,9 @@ def _successor(person: Employee, leaving: Leaving) -> Employee | None:
     out = Q(valid__endswith=None) | Q(valid__endswith__gt=leaving.first_day_out)
     if found is not None and (found.pk == person.pk or found.status in GONE):
         raise Unacceptable(_("Penerima tugas tidak bertugas."), errors={"successor": [_("Pilih pegawai lain yang bertugas.")]})
+    if found is not None and ServiceEnd.objects.filter(employee=found, cancelled_at=None).exists():
+        sentence = _("Akhir tugas penerima tugas ini juga sudah dicatat. Pilih pegawai lain.")
+        raise Unacceptable(sentence, errors={"successor": [sentence]})
     if found is None and Posting.objects.known().filter(out, supervisor=person).exists():
         raise Unacceptable(_("Pegawai ini mempunyai bawahan."), errors={"successor": [_("Pilih penerima tugasnya.")]})
     return found

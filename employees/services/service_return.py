@@ -14,6 +14,7 @@ from bukittinggi_kinerja.common.errors import NotNow, NotVisible, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.texts import clean_line
 from employees.models import ActingAppointment, Employee, EndKind, RoleAssignment, ServiceEnd, Status, User
 from employees.queries import privileged_among
 from employees.queries.handover import GONE
@@ -23,6 +24,8 @@ from .access_codes import revoke_codes
 from .postings import one_writer, restore_postings
 from .service_end import ONE_DAY, cut_off, require_other_hr
 from .sessions import end_sessions
+
+REASON_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ def take_back_end(*, viewer: Viewer, employee_id: int, reason: str, now: dt.date
     """
     require_other_hr(viewer, employee_id)
     one_writer()
-    ended = _standing(employee_id, reason)
+    why = clean_line(reason, limit=REASON_LENGTH)
+    ended = _standing(employee_id, why)
     restore_postings(made=ended.laid["made"], closed=ended.laid["closed"], now=now)
     user = User.objects.select_for_update().filter(employee=employee_id).first()
     lapsed, changed = (0, 0) if user is None else _return_rights(ended, user, on=local_date(now))
@@ -65,16 +69,16 @@ def take_back_end(*, viewer: Viewer, employee_id: int, reason: str, now: dt.date
         now=now,
         old={"kind": ended.kind, "last_day": ended.last_day},
         new={"roles_lapsed": lapsed, "roles_changed": changed, "mandates_left": outcome.mandates, "stays_closed": closed},
-        reason=reason,
+        reason=why,
     )
     return outcome
 
 
-def _standing(employee_id: int, reason: str) -> ServiceEnd:
+def _standing(employee_id: int, why: str) -> ServiceEnd:
     ended = ServiceEnd.objects.select_for_update().filter(employee_id=employee_id, cancelled_at=None).first()
     if ended is None:
         raise NotVisible(_("Akhir tugas pegawai ini belum dicatat."))
-    if not reason.strip():
+    if not why:
         raise Unacceptable(_("Isi alasan."), errors={"reason": [_("Isi alasan.")]})
     if ended.closed_at is not None and ended.kind != EndKind.DIED:
         raise NotNow(_("Akunnya sudah ditutup, jadi tidak dapat dibatalkan. Catat penempatan baru."))

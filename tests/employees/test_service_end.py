@@ -135,6 +135,25 @@ def test_who_leads_people_needs_a_successor(city: City) -> None:
     assert supervisor_on(city.people["pimpinan"].pk, on=TODAY) is None
 
 
+def test_nobody_who_leaves_himself_takes_over_not_even_as_the_superior(city: City) -> None:
+    """Who was to take over would hand on at his own end only what he had when it was recorded."""
+    leave(city, "atasan", last_day=TODAY + 30 * DAY)
+    for chosen in (None, city.people["atasan"].pk):
+        with pytest.raises(Unacceptable) as refusal:
+            leave(city, "penilai", successor_id=chosen)
+        assert "successor" in refusal.value.errors
+    leave(city, "penilai", successor_id=city.people["dpmptsp"].pk)
+    assert supervisor_on(city.staff[1].pk, on=TODAY) == city.people["dpmptsp"].pk
+
+
+def test_a_year_typed_wrongly_wipes_out_no_career(city: City) -> None:
+    before = Posting.objects.known().count()
+    with pytest.raises(Unacceptable) as refusal:
+        leave(city, "pegawai", last_day=dt.date(1026, 11, 30))
+    assert "last_day" in refusal.value.errors
+    assert Posting.objects.known().count() == before
+
+
 # --- forecast
 
 
