@@ -28,6 +28,7 @@ from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.models import Employee, OrgUnit
 from employees.rules.viewing import Viewer
 
+from .publishing import unfinished_jobs
 from .reopened_cases import reopen_cases, tell_moved
 
 REASON_LENGTH, LETTER_LENGTH = 300, 120
@@ -120,6 +121,7 @@ def revoke(*, viewer: Viewer, change_id: int, reason: str, now: dt.datetime) -> 
         raise NotNow(_("Batas ini mengikuti perubahan lain. Cabut perubahan yang diikutinya."))
     if change.revoked_at is not None or change.until < now:
         raise NotNow(_("Perubahan ini sudah berakhir, jadi tidak dapat dicabut."))
+    _require_rest(cycles)
     why = clean_line(reason, limit=REASON_LENGTH)
     if not why:
         raise Unacceptable(_("Isi alasan pencabutan."), errors={"reason": [_("Isi alasan pencabutan.")]})
@@ -208,8 +210,7 @@ def _checked(order: Order, now: dt.datetime) -> tuple[DeadlineChange, dt.datetim
 def _require_movable(
     cycles: Sequence[Cycle], cases: QuerySet[Assessment], open_cases: QuerySet[Assessment], unrated: QuerySet[Assessment]
 ) -> None:
-    if any(cycle.state == CycleState.CLOSED for cycle in cycles):
-        raise NotNow(_("Hasil periode ini sedang dihitung. Coba lagi beberapa menit lagi."))
+    _require_rest(cycles)
     if open_cases.exists() or unrated.exists():
         return
     if cases.filter(state=AssessmentState.PUBLISHED.value).exists():
@@ -219,6 +220,13 @@ def _require_movable(
     raise Unacceptable(
         _("Tidak ada penilaian terbuka dalam cakupan ini."), errors={"scope": [_("Tidak ada penilaian terbuka dalam cakupan ini.")]}
     )
+
+
+def _require_rest(cycles: Sequence[Cycle]) -> None:
+    """No results are being computed: the chunks of a closing find their cases by the deadline that let them close."""
+    closing = unfinished_jobs().filter(detail__cycle__in=[cycle.pk for cycle in cycles])
+    if any(cycle.state == CycleState.CLOSED for cycle in cycles) or closing.exists():
+        raise NotNow(_("Hasil periode ini sedang dihitung. Coba lagi beberapa menit lagi."))
 
 
 def _cases_of(change: DeadlineChange, cycles: Sequence[Cycle]) -> QuerySet[Assessment]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from appraisal.models import Cycle, DeadlineChange, ServiceOutage
@@ -16,7 +16,7 @@ from appraisal.rules.deadlines import Outage, OutageRule, Scope, What, moved_by_
 from bukittinggi_kinerja.common.calendar import working_calendar
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Refusal, Unacceptable
 from bukittinggi_kinerja.common.events import record_event
-from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.period import JAKARTA, local_date
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.rules.viewing import Viewer
@@ -52,6 +52,7 @@ class OutageReport:
 def preview_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reason: str, letter: str, now: dt.datetime) -> OutageReport:
     """What entering it would do; nothing is written."""
     words = _checked(viewer, start, end, reason, letter)
+    _refuse_counted(start, end)
     touched, refused = [], []
     for order, due in _orders(start, end, *words, now=now):
         try:
@@ -65,8 +66,13 @@ def preview_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reas
 
 @transaction.atomic
 def record_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reason: str, letter: str, now: dt.datetime) -> OutageReport:
-    """Write the outage and move every deadline it touched; what an older decision already gave stays as it is."""
+    """Write the outage and move every deadline it touched; what an older decision already gave stays as it is.
+
+    Raises NotAllowed, and Unacceptable with sentences per field: also where one of these hours has moved deadlines before.
+    """
     words = _checked(viewer, start, end, reason, letter)
+    _one_at_a_time()
+    _refuse_counted(start, end)
     outage = ServiceOutage.objects.create(
         start=start, end=end, reason=words[0], letter=words[1], decided_by_id=viewer.user_id or 0, decided_at=now
     )
@@ -99,6 +105,25 @@ def _checked(viewer: Viewer, start: dt.datetime, end: dt.datetime, reason: str, 
     if problems:
         raise Unacceptable(_("Gangguan belum tercatat. Periksa isian yang ditandai."), errors=problems)
     return why, paper
+
+
+def _one_at_a_time() -> None:
+    """Until the end of the transaction nobody else enters an outage: of two who enter the same one, the second finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('appraisal.outages'))")
+
+
+def _refuse_counted(start: dt.datetime, end: dt.datetime) -> None:
+    """Hours that moved deadlines already would move them again. What moved nothing, or was revoked, may be entered anew."""
+    standing = DeadlineChange.objects.filter(outage__start__lt=end, outage__end__gt=start, revoked_at=None)
+    row = standing.order_by("outage__start", "id").select_related("outage").first()
+    if row is None or row.outage is None:
+        return
+    first, last = (f"{moment.astimezone(JAKARTA):%d-%m-%Y %H.%M}" for moment in (row.outage.start, row.outage.end))
+    sentence = _("Gangguan %(mulai)s sampai %(selesai)s sudah tercatat dan batasnya sudah dipindah. Isi jam di luarnya, atau cabut dahulu.")
+    raise Unacceptable(
+        _("Gangguan belum tercatat. Periksa isian yang ditandai."), errors={"end": [sentence % {"mulai": first, "selesai": last}]}
+    )
 
 
 def _orders(

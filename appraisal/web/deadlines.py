@@ -21,6 +21,7 @@ from appraisal.queries.deadlines import changes_in_reach
 from appraisal.rules.deadlines import Scope, What
 from appraisal.services.deadline_changes import LETTER_LENGTH, REASON_LENGTH, Order, Outcome, adopt, preview, revoke
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Refusal, Unacceptable
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from bukittinggi_kinerja.common.templatetags.kinerja import angka, periode_nama, tanggal
 from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -69,6 +70,7 @@ class DeadlineForm(forms.Form):
         label=gettext_lazy("Batas baru"),
         widget=DAY,
         input_formats=FORMATS,
+        validators=THIS_AGE,
         help_text=gettext_lazy("Hari kerja. Batas berakhir pada pukul 23.59 WIB hari itu."),
         error_messages={"required": gettext_lazy("Isi batas baru."), "invalid": gettext_lazy("Isi tanggal seperti 31-12-2026.")},
     )

@@ -20,6 +20,7 @@ from appraisal.rules.deadlines import What
 from appraisal.services.deadline_changes import LETTER_LENGTH, REASON_LENGTH
 from appraisal.services.outages import OutageReport, preview_outage, record_outage
 from bukittinggi_kinerja.common.errors import NotAllowed, Unacceptable
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from bukittinggi_kinerja.common.period import JAKARTA
 from bukittinggi_kinerja.common.templatetags.kinerja import angka
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
@@ -30,6 +31,10 @@ from .moved import whom
 SHOWN = 20
 DATE_ERRORS = {"required": gettext_lazy("Isi tanggal."), "invalid": gettext_lazy("Isi tanggal seperti 31-12-2026.")}
 TIME_ERRORS = {"required": gettext_lazy("Isi jam."), "invalid": gettext_lazy("Isi jam seperti 18:00.")}
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DAY, input_formats=FORMATS, error_messages=DATE_ERRORS, validators=THIS_AGE)
 
 
 def clock(label: Any) -> forms.TimeField:
@@ -43,9 +48,9 @@ def clock(label: Any) -> forms.TimeField:
 
 class OutageForm(forms.Form):
     use_required_attribute = False
-    start_day = forms.DateField(label=gettext_lazy("Mulai tanggal"), widget=DAY, input_formats=FORMATS, error_messages=DATE_ERRORS)
+    start_day = day_field(gettext_lazy("Mulai tanggal"))
     start_time = clock(gettext_lazy("Mulai jam"))
-    end = forms.DateField(label=gettext_lazy("Selesai tanggal"), widget=DAY, input_formats=FORMATS, error_messages=DATE_ERRORS)
+    end = day_field(gettext_lazy("Selesai tanggal"))
     end_time = clock(gettext_lazy("Selesai jam"))
     reason = forms.CharField(
         label=gettext_lazy("Yang terganggu"),

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from appraisal.queries.handover import first_day_without_rater, owed_by
 from bukittinggi_kinerja.common.errors import NotVisible, Unacceptable
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from bukittinggi_kinerja.common.numbers import whole_number
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import EndKind
 from employees.policies import may_administer, may_open_handover
 from employees.queries.ends import end_page, posting_known
 from employees.queries.handover import in_care
-from employees.services.service_end import Leaving, end_service, take_back_end
+from employees.services.service_end import Leaving, end_service
+from employees.services.service_return import TakenBack, take_back_end
 from employees.services.superiors import set_superior
 from employees.services.transfer_kind import TransferKind
 
@@ -67,6 +69,7 @@ class EndForm(forms.Form):
     last_day = forms.DateField(
         label=lazy("Hari terakhir bertugas"),
         widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d"),
+        validators=THIS_AGE,
         error_messages={"required": lazy("Isi hari terakhir bertugas."), "invalid": lazy("Isi tanggal seperti 31-12-2026.")},
     )
     decree = forms.CharField(label=lazy("Nomor SK"), max_length=120, required=False)
@@ -74,6 +77,7 @@ class EndForm(forms.Form):
         label=lazy("Tanggal SK"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d"),
+        validators=THIS_AGE,
         error_messages={"invalid": lazy("Isi tanggal seperti 31-12-2026.")},
     )
     successor = forms.ChoiceField(
@@ -129,9 +133,23 @@ def _ended(request: ScreenRequest, employee_id: int, form: EndForm) -> bool:
 @require_POST
 @screen(may_administer)
 def end_taken_back(request: ScreenRequest, employee_id: int) -> HttpResponse:
-    take_back_end(viewer=request.viewer, employee_id=employee_id, reason=request.POST.get("reason", ""), now=request.now)
-    messages.success(request, _("Akhir tugas dibatalkan. Penempatan, bawahan, dan perannya kembali."), extra_tags="ok")
+    outcome = take_back_end(viewer=request.viewer, employee_id=employee_id, reason=request.POST.get("reason", ""), now=request.now)
+    messages.success(request, " ".join(_taken_back(outcome)), extra_tags="ok")
     return HttpResponseRedirect(reverse("akhir-tugas", args=[employee_id]))
+
+
+def _taken_back(outcome: TakenBack) -> list[str]:
+    """What returned, and each thing that did not."""
+    found = [
+        (outcome.lapsed, _("Peran khususnya tidak kembali, karena akunnya sudah dapat dibuka satu petugas. Berikan lagi di administrasi.")),
+        (outcome.changed, _("Peran yang sudah diubah petugas lain tetap seperti sekarang.")),
+        (outcome.mandates, _("Mandat yang sudah diganti, atau yang pihak lainnya tidak bertugas, tetap berakhir.")),
+        (outcome.stays_closed, _("Akunnya tetap ditutup.")),
+    ]
+    stays = [sentence for there, sentence in found if there]
+    if not stays:
+        return [_("Akhir tugas dibatalkan. Penempatan, bawahan, dan perannya kembali.")]
+    return [_("Akhir tugas dibatalkan. Penempatan dan bawahannya kembali."), *stays]
 
 
 urlpatterns = [

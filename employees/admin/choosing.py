@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from employees.models import (
     ActingAppointment,
     Employee,
@@ -65,7 +66,7 @@ def substitute_field() -> forms.ModelChoiceField:
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=AdminDateWidget, help_text=help_text)
+    return forms.DateField(label=label, required=required, widget=AdminDateWidget, help_text=help_text, validators=THIS_AGE)
 
 
 def reason_field(label: Any = None, *, required: bool = True, help_text: Any = "") -> forms.CharField:

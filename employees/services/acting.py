@@ -13,13 +13,14 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, NotVisible, Un
 from bukittinggi_kinerja.common.events import record_event
 from bukittinggi_kinerja.common.notices import notify, withdraw_notice
 from bukittinggi_kinerja.common.period import local_date
+from bukittinggi_kinerja.common.texts import clean_line
 from employees.models import ActingAppointment, ActingKind, Employee, Status
 from employees.policies import official_to_replace
 from employees.rules.viewing import Viewer
 
 from .acting_notices import tell_appointed, tell_revoked
 
-LETTER_LENGTH = 120
+LETTER_LENGTH, REASON_LENGTH = 120, 200
 
 
 @transaction.atomic
@@ -110,7 +111,7 @@ def revoke_substitute(*, viewer: Viewer, appointment_id: int, reason: str, now: 
         now=now,
         old={"revoked_at": None},
         new={"revoked_at": now},
-        reason=reason,
+        reason=clean_line(reason, limit=REASON_LENGTH),
     )
     tell_revoked(appointment, event=event, now=now)
     return appointment
@@ -123,7 +124,7 @@ def file_letter(*, viewer: Viewer, appointment_id: int, letter_number: str, now:
     if appointment is None:
         raise NotVisible(_("Mandat tidak ditemukan."))
     official_to_replace(viewer, appointment.principal_id)
-    number = letter_number.strip()[:LETTER_LENGTH]
+    number = clean_line(letter_number, limit=LETTER_LENGTH)
     if not number:
         raise Unacceptable(_("Isi nomor surat."), errors={"letter_number": [_("Isi nomor surat.")]})
     if appointment.letter_number:

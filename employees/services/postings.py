@@ -18,7 +18,6 @@ from bukittinggi_kinerja.common.events import record_event
 from employees.models import Employee, Posting
 from employees.rules.chains import circle_above
 from employees.rules.spans import Span
-from employees.services.sessions import end_sessions_of_people
 
 ONE_TICK = dt.timedelta(microseconds=1)
 
@@ -82,8 +81,6 @@ def post_employee(
     before = Posting.objects.in_force(on=valid_from).filter(employee_id=employee_id).first()
     [posting] = lay_postings([wanted], now=now)
     Employee.objects.filter(pk=employee_id).update(updated_at=now)
-    if before is None or before.unit_id != unit_id:
-        end_sessions_of_people([employee_id])
     record_event(
         action="employees.posting.made",
         subject=("employees.employee", employee_id),

@@ -1,9 +1,8 @@
-"""The end of somebody's service: posts, people, mandates, roles and account in one act, which can be taken back."""
+"""The end of somebody's service: posts, people, mandates, roles and account in one act. ``service_return`` takes it back."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,8 +33,9 @@ from employees.queries import supervisor_on
 from employees.queries.handover import GONE
 from employees.rules.viewing import Viewer
 
-from .acting_notices import tell_appointed, tell_revoked
-from .postings import NewPosting, end_postings, lay_postings, one_writer, restore_postings
+from .access_codes import revoke_codes
+from .acting_notices import tell_appointed
+from .postings import NewPosting, end_postings, lay_postings, one_writer
 from .sessions import end_sessions
 
 ONE_DAY = dt.timedelta(days=1)
@@ -67,10 +67,10 @@ def end_service(*, viewer: Viewer, employee_id: int, leaving: Leaving, now: dt.d
     The account reads on for the days of the policy, or closes at once after a death. What lies in the future takes effect
     on its day. Raises NotVisible, NotAllowed, NotNow where one is recorded already, Unacceptable with sentences per field.
     """
-    _authorise(viewer)
+    require_other_hr(viewer, employee_id)
     one_writer()
     person = _serving(employee_id)
-    _hold_the_form(leaving)
+    _hold_the_form(person, leaving)
     successor = _successor(person, leaving)
     policy = MovePolicy.objects.in_force(on=leaving.last_day).first()
     reads_until = leaving.last_day + dt.timedelta(days=policy.reading_days if policy else READING_DAYS)
@@ -110,9 +110,17 @@ def end_service(*, viewer: Viewer, employee_id: int, leaving: Leaving, now: dt.d
     return ended
 
 
-def _authorise(viewer: Viewer) -> None:
+def require_other_hr(viewer: Viewer, employee_id: int) -> None:
+    """Of the city's HR, and not whose service it is: what ends or comes back are rights. Raises NotAllowed."""
     if not may_administer(viewer):
         raise NotAllowed(_("Akhir tugas dicatat oleh BKPSDM."))
+    if viewer.employee_id == employee_id:
+        raise NotAllowed(_("Akhir tugas sendiri dicatat dan dibatalkan oleh petugas BKPSDM yang lain."))
+
+
+def cut_off(days: DateRange, on: dt.date) -> DateRange:
+    """Days of a role up to, not including, ``on``; none where they begin later."""
+    return DateRange(days.lower if days.lower is None else min(days.lower, on), on)
 
 
 def _serving(employee_id: int) -> Employee:
@@ -124,12 +132,15 @@ def _serving(employee_id: int) -> Employee:
     return person
 
 
-def _hold_the_form(leaving: Leaving) -> None:
+def _hold_the_form(person: Employee, leaving: Leaving) -> None:
     problems: dict[str, list[str]] = {}
     if leaving.kind not in EndKind.values:
         problems["kind"] = [_("Pilih jenis akhir tugas.")]
     if not leaving.reason.strip():
         problems["reason"] = [_("Isi alasan.")]
+    first = min((row.valid.lower for row in Posting.objects.known().filter(employee=person) if row.valid.lower), default=None)
+    if first is not None and leaving.last_day < first:
+        problems["last_day"] = [_("Hari terakhir bertugas sebelum penempatannya yang pertama. Periksa tahunnya.")]
     if leaving.kind != EndKind.DIED and (leaving.payee_name.strip() or leaving.payee_relation.strip()):
         problems["payee_name"] = [_("Ahli waris diisi hanya bila pegawai meninggal.")]
     if problems:
@@ -143,6 +154,9 @@ def _successor(person: Employee, leaving: Leaving) -> Employee | None:
     out = Q(valid__endswith=None) | Q(valid__endswith__gt=leaving.first_day_out)
     if found is not None and (found.pk == person.pk or found.status in GONE):
         raise Unacceptable(_("Penerima tugas tidak bertugas."), errors={"successor": [_("Pilih pegawai lain yang bertugas.")]})
+    if found is not None and ServiceEnd.objects.filter(employee=found, cancelled_at=None).exists():
+        sentence = _("Akhir tugas penerima tugas ini juga sudah dicatat. Pilih pegawai lain.")
+        raise Unacceptable(sentence, errors={"successor": [sentence]})
     if found is None and Posting.objects.known().filter(out, supervisor=person).exists():
         raise Unacceptable(_("Pegawai ini mempunyai bawahan."), errors={"successor": [_("Pilih penerima tugasnya.")]})
     return found
@@ -230,7 +244,7 @@ def _end_roles(ended: ServiceEnd) -> dict[str, object]:
     cut = []
     for role in RoleAssignment.objects.filter(user__employee=ended.employee_id, valid__overlap=DateRange(on, None)):
         cut.append([role.pk, str(role.valid.lower), str(role.valid.upper)])
-        role.valid = DateRange(min(role.valid.lower or on, on), on)
+        role.valid = cut_off(role.valid, on)
         role.save(update_fields=["valid"])
     return {"roles": cut}
 
@@ -242,6 +256,8 @@ def _take_effect(ended: ServiceEnd, now: dt.datetime) -> None:
     user = User.objects.filter(employee=ended.employee_id).first()
     if user is not None:
         AccessToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+        revoke_codes([user.pk], now=now)
+        ended.laid |= {"staff": user.is_staff, "groups": sorted(user.groups.values_list("name", flat=True))}
         user.is_staff = False
         user.groups.clear()
         if ended.kind == EndKind.DIED:
@@ -251,7 +267,7 @@ def _take_effect(ended: ServiceEnd, now: dt.datetime) -> None:
         user.save(update_fields=["is_staff", "is_active", "password"])
         end_sessions([user.pk])
     ended.in_effect_at = now
-    ended.save(update_fields=["in_effect_at", "closed_at"])
+    ended.save(update_fields=["in_effect_at", "closed_at", "laid"])
 
 
 def bring_ends_up_to_date(*, now: dt.datetime) -> int:
@@ -264,6 +280,8 @@ def bring_ends_up_to_date(*, now: dt.datetime) -> int:
     for pk in [*due.values_list("pk", flat=True), *lapsed.values_list("pk", flat=True)]:
         with transaction.atomic():
             ended = ServiceEnd.objects.select_for_update().get(pk=pk)
+            if ended.cancelled_at is not None:
+                continue  # taken back while this waited for it
             if ended.in_effect_at is None:
                 _take_effect(ended, now)
             elif ended.closed_at is None:
@@ -278,52 +296,7 @@ def _close_account(ended: ServiceEnd, now: dt.datetime) -> None:
         user.is_active = False
         user.set_unusable_password()
         user.save(update_fields=["is_active", "password"])
+        revoke_codes([user.pk], now=now)
         record_event(action="employees.account.lapsed", subject=user, actor=None, now=now, new={"active": False})
     ended.closed_at = now
     ended.save(update_fields=["closed_at"])
-
-
-@transaction.atomic
-def take_back_end(*, viewer: Viewer, employee_id: int, reason: str, now: dt.datetime) -> ServiceEnd:
-    """Undo an end of service that was recorded wrongly: posts, people, mandates and roles as before.
-
-    Tokens and sessions stay ended. Raises NotVisible, NotAllowed, NotNow once something was built on it, Unacceptable.
-    """
-    _authorise(viewer)
-    one_writer()
-    ended = ServiceEnd.objects.select_for_update().filter(employee_id=employee_id, cancelled_at=None).first()
-    if ended is None:
-        raise NotVisible(_("Akhir tugas pegawai ini belum dicatat."))
-    if not reason.strip():
-        raise Unacceptable(_("Isi alasan."), errors={"reason": [_("Isi alasan.")]})
-    if ended.closed_at is not None and ended.kind != EndKind.DIED:
-        raise NotNow(_("Akunnya sudah ditutup, jadi tidak dapat dibatalkan. Catat penempatan baru."))
-    laid: Mapping[str, list[list[str]]] = ended.laid
-    restore_postings(made=ended.laid["made"], closed=ended.laid["closed"], now=now)
-    for mandate in ActingAppointment.objects.filter(pk=ended.laid.get("mandate"), revoked_at=None).select_related(
-        "principal", "substitute"
-    ):
-        mandate.revoked_at = now
-        mandate.save(update_fields=["revoked_at"])
-        tell_revoked(mandate, event=None, now=now)
-    for pk, lower, upper in laid["mandates"]:
-        ActingAppointment.objects.filter(pk=pk).update(valid=_range(lower, upper), revoked_at=None)
-    for pk, lower, upper in laid["roles"]:
-        RoleAssignment.objects.filter(pk=pk).update(valid=_range(lower, upper))
-    Employee.objects.filter(pk=employee_id).update(status=ended.laid["status"], updated_at=now)
-    User.objects.filter(employee=employee_id).update(read_only_from=None, is_active=ended.laid["active"])
-    ended.cancelled_at = now
-    ended.save(update_fields=["cancelled_at"])
-    record_event(
-        action="employees.service.end_taken_back",
-        subject=("employees.employee", employee_id),
-        actor=viewer.user_id,
-        now=now,
-        old={"kind": ended.kind, "last_day": ended.last_day},
-        reason=reason,
-    )
-    return ended
-
-
-def _range(lower: str, upper: str) -> DateRange:
-    return DateRange(*(None if part == "None" else dt.date.fromisoformat(part) for part in (lower, upper)))

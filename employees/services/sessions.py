@@ -1,4 +1,8 @@
-"""Ending sessions: each carries the epoch of its account, and a new epoch ends them all at their next call."""
+"""Ending sessions: each carries the epoch of its account, and a new epoch ends them all at their next call.
+
+A session says who asks, never what he may: rights are read from posts, mandates and roles at every call. So no move ends one,
+be it of one person, of a list or of a unit; what it takes away is gone at the next call.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,6 @@ from employees.models import User
 def end_sessions(user_ids: Iterable[int]) -> int:
     """Every session of these accounts ends. Part of a larger service: records no event. Returns how many accounts there were."""
     return User.objects.filter(pk__in=set(user_ids)).update(session_epoch=F("session_epoch") + 1)
-
-
-def end_sessions_of_people(employee_ids: Iterable[int]) -> int:
-    """As ``end_sessions``, for those of these people who hold a role beyond their post: it may hang on the unit they leave."""
-    holders = User.objects.filter(employee_id__in=set(employee_ids), roles__isnull=False)
-    return end_sessions(holders.values_list("pk", flat=True))
 
 
 @transaction.atomic

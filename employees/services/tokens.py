@@ -102,7 +102,8 @@ class BearerAuthentication(BaseAuthentication):
         if token is None:
             raise AuthenticationFailed
         viewer = viewer_of(token.user, on=local_date(now))
-        token.scopes = list(effective(token.scopes, viewer))
+        # Tokens of who has left are revoked by the beat; until it runs they write nothing.
+        token.scopes = list(effective(token.scopes, viewer, only_reads=token.user.only_reads(on=local_date(now))))
         request.viewer = viewer  # type: ignore[attr-defined]
         return token.user, token
 

@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from bukittinggi_kinerja.common.numbers import whole_number
+from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.policies import may_administer, may_open_reports
 from employees.queries.ends import found_people, recorded_ends
@@ -24,7 +25,7 @@ def forecast(request: ScreenRequest) -> HttpResponse:
     months = whole_number(request.GET.get("bulan"))
     months = months if months in MONTHS else MONTHS[0]
     ends = may_administer(request.viewer)
-    words = request.POST.get("cari", "").strip() if ends else ""
+    words = clean_line(request.POST.get("cari", ""), limit=60) if ends else ""
     found = retiring(request.viewer, months=months)
     context = {
         "people": found,

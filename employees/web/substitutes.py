@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bukittinggi_kinerja.common.errors import Unacceptable
+from bukittinggi_kinerja.common.form_days import THIS_AGE
 from bukittinggi_kinerja.common.numbers import whole_number
+from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.web import ScreenRequest, screen
 from employees.models import ActingKind
 from employees.policies import may_open_substitutes, official_to_replace
@@ -35,6 +37,7 @@ ONE_DAY = dt.timedelta(days=1)
 USUAL_DAYS = 6
 LETTER_DAYS = 7
 MOST_MANDATES = 100
+SEARCH_LENGTH = 60
 
 
 def day_field(label: Any, *, required: bool = True, missing: Any = "", help_text: Any = "") -> forms.DateField:
@@ -44,6 +47,7 @@ def day_field(label: Any, *, required: bool = True, missing: Any = "", help_text
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date", "class": "pendek"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        validators=THIS_AGE,
         error_messages={"required": missing, "invalid": gettext_lazy("Isi tanggal seperti 31-12-2026.")},
     )
 
@@ -87,7 +91,7 @@ class SubstituteForm(forms.Form):
 @screen(may_open_substitutes)
 def index(request: ScreenRequest) -> HttpResponse:
     """/pengganti/: mandates that run, and the officials for whom one may be given. Names are looked for by POST."""
-    words = request.POST.get("cari", "").strip()
+    words = clean_line(request.POST.get("cari", ""), limit=SEARCH_LENGTH)
     context = {
         "mandates": running_mandates(request.viewer, today=request.viewer.on)[:MOST_MANDATES],
         "officials": found_officials(request.viewer, words) if words else officials_of(request.viewer),
@@ -104,7 +108,7 @@ def appoint(request: ScreenRequest, employee_id: int) -> HttpResponse:
     """/pengganti/untuk/<official>/"""
     case = _case(request, employee_id)
     searching = request.method == "POST" and "cari" in request.POST
-    words = request.POST.get("nama", "").strip() if searching else ""
+    words = clean_line(request.POST.get("nama", ""), limit=SEARCH_LENGTH) if searching else ""
     found = found_substitutes(request.viewer, case.post, words) if words else []
     choices = _merged(request, case, found)
     initial = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -16,11 +17,12 @@ from appraisal.models import Assessment
 from appraisal.services.cases import ensure_assessments
 from bukittinggi_kinerja.common.models import Event
 from bukittinggi_kinerja.common.period import JAKARTA
-from employees.models import AccessToken, RoleAssignment
-from employees.rules.viewing import Role
+from employees.models import AccessToken, RoleAssignment, User
+from employees.rules.viewing import Role, Scope
 from employees.services.accounts import end_role, give_role, switch_account
 from employees.services.postings import post_employee
 from employees.services.tokens import issue_token
+from employees.services.transfers import DecreeFacts, TransferRow, transfer_by_decree
 from tests.people import FIRST_DAY, PASSWORD, City
 from tests.teams import open_team
 
@@ -119,15 +121,49 @@ def test_a_role_that_is_given_ends_the_sessions_of_before(city: City) -> None:
     assert asked("me/", secret).status_code == 401, "a token of before the role ends with it"
 
 
-def test_a_pengelola_who_is_posted_elsewhere_signs_in_again_and_an_employee_goes_on(city: City) -> None:
-    holder, plain = city.client("pengelola"), city.client("pegawai")
-    for who in ("pengelola", "pegawai"):
-        post_employee(
-            employee_id=city.people[who].pk, unit_id=city.units["DINKES.YAN"].pk, position_id=city.position("Pengelola Perizinan", "PELAKSANA").pk,
-            supervisor_id=city.people["kadinkes"].pk, heads_unit=False, valid_from=TODAY, valid_to=None, decided_on=None, decree="",
-            reason="Mutasi", actor=None, now=timezone.now(),
-        )  # fmt: skip
-    assert (holder.get("/profil/").status_code, plain.get("/profil/").status_code) == (302, 200)
+def post_alone(city: City, who: str) -> None:
+    post_employee(
+        employee_id=city.people[who].pk, unit_id=city.units["DINKES.YAN"].pk, position_id=city.position("Pengelola Perizinan", "PELAKSANA").pk,
+        supervisor_id=city.people["kadinkes"].pk, heads_unit=False, valid_from=TODAY, valid_to=None, decided_on=None, decree="",
+        reason="Mutasi", actor=None, now=timezone.now(),
+    )  # fmt: skip
+
+
+def post_by_decree(city: City, who: str) -> None:
+    row = TransferRow(line=2, nip=city.people[who].nip, unit="DINKES.YAN", title="Pengelola Perizinan", kind="PELAKSANA")
+    decree = DecreeFacts(on=TODAY, number="821/7", decided_on=None, reason="Mutasi")
+    transfer_by_decree(rows=[row], decree=decree, apply=True, actor=None, now=timezone.now())
+
+
+@pytest.mark.parametrize("move", [post_alone, post_by_decree])
+def test_a_move_of_one_or_of_many_takes_its_rights_away_in_the_open_session(city: City, move: Callable[[City, str], None]) -> None:
+    """A session holds no right, so none has to end; who goes on working is not thrown out."""
+    rater, holder = city.client("penilai"), city.client("pengelola")
+    person = f"/pegawai/{city.people['staf4'].pk}/"
+    assert (rater.get(person).status_code, holder.get(person).status_code) == (200, 200)
+    kept = dict(rater.session)
+    for who in ("staf4", "pengelola"):
+        move(city, who)
+    assert (rater.get(person).status_code, rater.get("/profil/").status_code) == (404, 200)
+    assert (holder.get(person).status_code, holder.get("/profil/").status_code) == (404, 200)
+    assert city.client("kadinkes").get(person).status_code == 200
+    assert set(kept) <= {"_auth_user_id", "_auth_user_backend", "_auth_user_hash", "berakhir"}, "what a session keeps is no right"
+
+
+def test_a_token_of_who_left_yesterday_reads_and_writes_nothing(city: City) -> None:
+    """Until the beat has revoked it."""
+    every = [scope.value for scope in Scope]
+    secret = token_of(city, "bkpsdm", *every)
+    assert set(json.loads(asked("me/", secret).content)["scopes"]) == set(every)
+    User.objects.filter(pk=city.users["bkpsdm"].pk).update(read_only_from=TODAY + dt.timedelta(days=1))
+    assert set(json.loads(asked("me/", secret).content)["scopes"]) == set(every)
+    User.objects.filter(pk=city.users["bkpsdm"].pk).update(read_only_from=TODAY)
+    assert json.loads(asked("me/", secret).content)["scopes"] == ["read:people", "read:reports"]
+    for path in ("progress/", "service-cases/events/"):
+        answer = Client().post(
+            f"/api/v1/{path}", "{}", content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {secret}", HTTP_IDEMPOTENCY_KEY="k"
+        )
+        assert answer.status_code == 403, path
 
 
 def test_signing_out_everywhere_ends_every_session_and_only_the_own(city: City) -> None:

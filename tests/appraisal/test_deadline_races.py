@@ -1,4 +1,4 @@
-"""Extending while the cycle closes: two real connections, one answer."""
+"""Extending while the cycle closes, and one outage entered by two: two real connections, one answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from appraisal.models import Assessment, Cycle
+from appraisal.models import Assessment, Cycle, ServiceOutage
 from appraisal.rules.deadlines import Scope, What
 from appraisal.rules.lifecycle import CycleState
 from appraisal.services.cycles import move_cycle
 from appraisal.services.deadline_changes import Order, adopt
+from appraisal.services.outages import record_outage
 from appraisal.services.publishing import close_cycle
-from bukittinggi_kinerja.common.errors import NotNow
+from bukittinggi_kinerja.common.errors import NotNow, Unacceptable
 from bukittinggi_kinerja.common.period import JAKARTA
 from tests.appraisal.month import Month
 
@@ -82,3 +83,39 @@ def test_an_extension_that_waited_for_a_closing_is_told_so(month: Month) -> None
         first.result(20)
         with pytest.raises(NotNow, match="sedang dihitung"):
             second.result(20)
+
+
+def test_of_two_who_enter_one_outage_the_second_is_told_and_moves_nothing(month: Month) -> None:
+    held, go = threading.Event(), threading.Event()
+    evening = dt.datetime(2026, 11, 6, 18, 0, tzinfo=JAKARTA)
+    viewer = month.city.viewer("bkpsdm")
+
+    def enter() -> None:
+        words = {"start": evening, "end": evening + dt.timedelta(hours=5), "reason": "Pusat data padam", "letter": "menyusul"}
+        record_outage(viewer=viewer, now=JUST_AFTER, **words)
+
+    def first() -> None:
+        with transaction.atomic():
+            enter()
+            held.set()
+            assert go.wait(20)
+        connection.close()
+
+    def second() -> None:
+        assert held.wait(20)
+        try:
+            enter()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(first), pool.submit(second)
+        assert held.wait(20)
+        with pytest.raises(TimeoutError):
+            other.result(1)
+        go.set()
+        one.result(20)
+        with pytest.raises(Unacceptable):
+            other.result(20)
+    assert ServiceOutage.objects.count() == 1
+    assert Cycle.objects.get(pk=month.cycle.pk).rating_due.astimezone(JAKARTA).date() == dt.date(2026, 11, 9)

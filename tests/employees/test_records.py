@@ -78,6 +78,12 @@ def test_nobody_appoints_himself_as_the_substitute(city: City, who: str) -> None
     assert city.viewer(who, on=MID_JUNE).rates == before
 
 
+@pytest.mark.parametrize("who", ["bkpsdm", "pengelola", "penilai"])
+def test_nobody_appoints_a_substitute_for_himself_not_even_hr_of_the_city(city: City, who: str) -> None:
+    with pytest.raises(NotAllowed, match="ditunjuk oleh atasan"):
+        appoint(city, who, principal_id=city.people[who].pk, substitute_id=city.people["luar"].pk)
+
+
 def test_a_substitute_rates_in_the_days_of_his_mandate_and_never_himself(city: City) -> None:
     appoint(city, "atasan")
     user = city.users["staf5"]

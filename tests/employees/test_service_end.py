@@ -19,7 +19,8 @@ from employees.queries.retirement import contracts_ending, retiring
 from employees.rules.retirement import AgeRule, months_after, retirement_age, retires_on
 from employees.services.acting import appoint_substitute
 from employees.services.postings import post_employee
-from employees.services.service_end import Leaving, bring_ends_up_to_date, end_service, take_back_end
+from employees.services.service_end import Leaving, bring_ends_up_to_date, end_service
+from employees.services.service_return import take_back_end
 from employees.services.tokens import issue_token
 from tests.people import City
 
@@ -132,6 +133,25 @@ def test_who_leads_people_needs_a_successor(city: City) -> None:
     leave(city, "walikota", kind="PERMINTAAN", successor_id=city.people["pimpinan"].pk)
     assert supervisor_on(city.people["dpmptsp"].pk, on=TODAY) == city.people["pimpinan"].pk
     assert supervisor_on(city.people["pimpinan"].pk, on=TODAY) is None
+
+
+def test_nobody_who_leaves_himself_takes_over_not_even_as_the_superior(city: City) -> None:
+    """Who was to take over would hand on at his own end only what he had when it was recorded."""
+    leave(city, "atasan", last_day=TODAY + 30 * DAY)
+    for chosen in (None, city.people["atasan"].pk):
+        with pytest.raises(Unacceptable) as refusal:
+            leave(city, "penilai", successor_id=chosen)
+        assert "successor" in refusal.value.errors
+    leave(city, "penilai", successor_id=city.people["dpmptsp"].pk)
+    assert supervisor_on(city.staff[1].pk, on=TODAY) == city.people["dpmptsp"].pk
+
+
+def test_a_year_typed_wrongly_wipes_out_no_career(city: City) -> None:
+    before = Posting.objects.known().count()
+    with pytest.raises(Unacceptable) as refusal:
+        leave(city, "pegawai", last_day=dt.date(1026, 11, 30))
+    assert "last_day" in refusal.value.errors
+    assert Posting.objects.known().count() == before
 
 
 # --- forecast
