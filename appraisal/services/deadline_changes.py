@@ -35,6 +35,10 @@ REASON_LENGTH, LETTER_LENGTH = 300, 120
 _OWN = {What.PROGRESS: "own_progress_due", What.RATING: "own_rating_due"}
 
 
+class BeingComputed(NotNow):
+    """Results of the period are being computed; in some minutes the same order can be given again."""
+
+
 @dataclass(frozen=True)
 class Order:
     """What BKPSDM asks for; ``kind`` follows from the dates unless an outage stands behind it."""
@@ -226,7 +230,7 @@ def _require_rest(cycles: Sequence[Cycle]) -> None:
     """No results are being computed: the chunks of a closing find their cases by the deadline that let them close."""
     closing = unfinished_jobs().filter(detail__cycle__in=[cycle.pk for cycle in cycles])
     if any(cycle.state == CycleState.CLOSED for cycle in cycles) or closing.exists():
-        raise NotNow(_("Hasil periode ini sedang dihitung. Coba lagi beberapa menit lagi."))
+        raise BeingComputed(_("Hasil periode ini sedang dihitung. Coba lagi beberapa menit lagi."))
 
 
 def _cases_of(change: DeadlineChange, cycles: Sequence[Cycle]) -> QuerySet[Assessment]:

@@ -21,7 +21,7 @@ from bukittinggi_kinerja.common.texts import clean_line
 from bukittinggi_kinerja.common.workdays import OutsideCalendar
 from employees.rules.viewing import Viewer
 
-from .deadline_changes import LETTER_LENGTH, REASON_LENGTH, Order, Outcome, adopt, preview
+from .deadline_changes import LETTER_LENGTH, REASON_LENGTH, BeingComputed, Order, Outcome, adopt, preview
 
 LONGEST = dt.timedelta(days=31)
 LOOK_BACK = dt.timedelta(days=120)
@@ -59,6 +59,8 @@ def preview_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reas
             touched.append(Touched(order, due, preview(viewer=viewer, order=order, now=now)))
         except Unacceptable:
             continue  # an older decision reaches as far
+        except BeingComputed:
+            raise
         except NotNow as refusal:
             refused.append((order.period, str(refusal)))
     return OutageReport(tuple(touched), tuple(refused))
@@ -68,7 +70,7 @@ def preview_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reas
 def record_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reason: str, letter: str, now: dt.datetime) -> OutageReport:
     """Write the outage and move every deadline it touched; what an older decision already gave stays as it is.
 
-    Raises NotAllowed, and Unacceptable with sentences per field: also where one of these hours has moved deadlines before.
+    Raises NotAllowed, NotNow while results that it would move are computed, and Unacceptable with sentences per field: also where one of these hours has moved deadlines before.
     """
     words = _checked(viewer, start, end, reason, letter)
     _one_at_a_time()
@@ -81,6 +83,8 @@ def record_outage(*, viewer: Viewer, start: dt.datetime, end: dt.datetime, reaso
         try:
             with transaction.atomic():
                 touched.append(Touched(order, due, adopt(viewer=viewer, order=order, now=now)))
+        except BeingComputed:
+            raise  # half of it would be entered, and the rest refused as entered already
         except Refusal as refusal:
             if isinstance(refusal, NotNow):
                 refused.append((order.period, str(refusal)))

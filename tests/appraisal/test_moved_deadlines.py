@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from appraisal.models import Assessment, Cycle, DeadlineChange
+from appraisal.models import Assessment, Cycle, DeadlineChange, ServiceOutage
 from appraisal.queries.own import own_page
 from appraisal.queries.reports import rating_lateness
 from appraisal.queries.team import team_of
 from appraisal.rules.deadlines import Scope, What, last_moment
 from appraisal.services.deadline_changes import Order, adopt, follow_changes, preview, revoke
-from appraisal.services.outages import record_outage
+from appraisal.services.outages import OutageReport, record_outage
 from appraisal.services.publishing import close_cycle, close_extended, unfinished_jobs, work_on
 from appraisal.services.rating import finish_ratings, set_marks, set_reason
 from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
@@ -159,6 +159,36 @@ def test_an_outage_on_the_last_evening_makes_nobody_late(month: Month) -> None:
     case = month.case(person)
     assert (case.state, case.version) == ("TERBIT", 2)
     assert rating_lateness(period=OCTOBER, scope=AggregateScope((), names_people=True), now=noon(10)).total.late == 0
+
+
+def darkness(month: Month, *, start: dt.datetime = LAST_EVENING, hours: int = 6, now: dt.datetime = NEXT_MORNING) -> OutageReport:
+    return record_outage(
+        viewer=month.city.viewer("bkpsdm"), start=start, end=start + dt.timedelta(hours=hours), reason="Padam", letter="menyusul", now=now
+    )  # fmt: skip
+
+
+def test_while_results_are_computed_no_deadline_moves_and_no_outage_is_entered(month: Month) -> None:
+    person, other = month.city.staff[3], month.city.staff[4]
+    for one in (person, other):
+        move(month, 11, scope=Scope.PERSON, employee_id=one.pk, now=noon(6))
+    later = move(month, 20, scope=Scope.PERSON, employee_id=other.pk, now=noon(6)).changes[0]  # type: ignore[attr-defined]
+    run(month, noon(9))
+    job = close_extended(cycle=month.cycle, now=noon(12))
+    assert job is not None
+    assert job.total
+    for act in (
+        lambda: move(month, 20, scope=Scope.PERSON, employee_id=person.pk, now=noon(12)),
+        lambda: move(month, 20, now=noon(12)),
+        lambda: revoke(viewer=month.city.viewer("bkpsdm"), change_id=later.pk, reason="Keliru", now=noon(12)),
+        lambda: darkness(month, start=noon(11) + dt.timedelta(hours=6), now=noon(12)),
+    ):
+        with pytest.raises(NotNow, match="sedang dihitung"), transaction.atomic():
+            act()
+    assert not ServiceOutage.objects.exists()
+    following = work_on(job, now=noon(12))
+    while following is not None:
+        following = work_on(following, now=noon(12))
+    assert move(month, 23, scope=Scope.PERSON, employee_id=other.pk, now=noon(12))
 
 
 def test_a_published_result_is_not_reopened(month: Month) -> None:

@@ -185,3 +185,17 @@ def test_the_base_of_a_unit_goes_before_that_of_the_city(city: City) -> None:
         )  # fmt: skip
     amounts = {code: [row.amount for row in allowances_of(6, city.units[code], on=JUNE)] for code in ("DPMPTSP.IZIN.YAN", "DINKES")}
     assert amounts == {"DPMPTSP.IZIN.YAN": [2_000_000], "DINKES": [1_000_000]}
+
+
+def test_a_form_with_another_fault_does_not_tell_which_punishment_stands(city: City) -> None:
+    """Refused before anything is written and so without a trace: it may not depend on what a closed row holds."""
+    words: dict[str, Any] = {"viewer": city.viewer("bkpsdm"), "employee_id": city.people["pegawai"].pk, "register": Register.DISCIPLINE}
+    words |= {"reason": "SK", "now": NOW}
+    add_record(entry=Entry({"kind": "POTONG_6"}, MAY, None, letter_number="862/1"), **words)
+    told = set()
+    for kind in ("POTONG_6", "TEGURAN_LISAN", "BERHENTI"):
+        with pytest.raises(Unacceptable) as refusal:
+            add_record(entry=Entry({"kind": kind}, JUNE, None, letter_number="862/2", note="x" * 301), **words)
+        told.add(repr((str(refusal.value), refusal.value.errors)))
+    assert len(told) == 1
+    assert "note" in told.pop()
