@@ -23,6 +23,7 @@ from employees.rules.viewing import Viewer
 
 from .deadlines import settled
 from .late import TAKES_LATE
+from .stretches import NOT_HERE
 from .targets import left_empty
 
 RECENT = 6
@@ -217,7 +218,7 @@ def _people(now: dt.datetime) -> dict[str, Count]:
     found = {"pending": people(PENDING), "raters": raters(PENDING), "late_people": people(late), "late_raters": raters(late)}
     found["moved"] = Count("id", filter=Q(own_rating_due__isnull=False) | Q(own_progress_due__isnull=False))
     found["orphans"] = people(PENDING & Q(assessor__isnull=True))
-    found["exempt"] = people(~TO_RATE)
+    found["exempt"] = people(Q(state=AssessmentState.EXEMPT.value, state_reason__in=NOT_HERE))
     found["able"] = raters(rateable(now) | TAKES_LATE)
     for step, (counted, done) in OF_STEP.items():
         found[f"{step.value}_total"] = people(counted)

@@ -17,7 +17,7 @@ from bukittinggi_kinerja.common.models import ImportBatch
 from bukittinggi_kinerja.common.models.imports import BatchState
 from bukittinggi_kinerja.common.period import local_date
 from bukittinggi_kinerja.common.templatetags.kinerja import angka
-from employees.models import DataReport, ReportState, ResetRequest, User
+from employees.models import WAITING_REPORTS, DataReport, ResetRequest, User
 from employees.queries import managed_paths
 from employees.rules.viewing import Viewer
 
@@ -103,7 +103,9 @@ def in_words(found: Pending) -> list[Decision]:
 def _report_words(found: Pending) -> tuple[str, str]:
     """Beside the number those whose day is over; ``n`` is filled in by the caller."""
     short = ngettext("%(n)s laporan data", "%(n)s laporan data", found.reports)
-    text = ngettext("%(n)s laporan data menunggu jawaban.", "%(n)s laporan data menunggu jawaban.", found.reports)
+    text = ngettext(
+        "%(n)s laporan data menunggu jawaban atau pembetulan.", "%(n)s laporan data menunggu jawaban atau pembetulan.", found.reports
+    )
     if found.late_reports:
         late = ngettext("%(n)s lewat batas", "%(n)s lewat batas", found.late_reports) % {"n": angka(found.late_reports)}
         short, text = f"{short} ({late})", f"{text} ({late})"
@@ -129,7 +131,7 @@ def pending(viewer: Viewer, *, now: dt.datetime) -> Pending:
         number_of(reports_waiting(viewer, managed)),
         number_of(disputed(managed, viewer=viewer)),
         number_of(_checked_imports(mine)),
-        number_of(reports_waiting(viewer, managed).filter(due_on__lt=local_date(now))),
+        number_of(reports_waiting(viewer, managed).annotate(by=Coalesce("mend_by", "due_on")).filter(by__lt=local_date(now))),
         number_of(requests.filter(requested_by=mine)) + number_of(proposals.filter(proposed_by=mine)),
     )
     row = User.objects.filter(pk=mine).values_list(*counted).first()
@@ -144,8 +146,8 @@ def _acts(viewer: Viewer, now: dt.datetime) -> tuple[QuerySet[ResetRequest], Que
 
 
 def reports_waiting(viewer: Viewer, managed: tuple[str, ...]) -> QuerySet[DataReport]:
-    """Open reports that the viewer may answer: nobody his own."""
-    found = DataReport.objects.visible_to(viewer, managed).filter(state=ReportState.OPEN)
+    """Reports that wait for an answer or for the data to be mended, where the viewer may give it: nobody his own."""
+    found = DataReport.objects.visible_to(viewer, managed).filter(state__in=WAITING_REPORTS)
     return found.exclude(employee_id=viewer.employee_id) if viewer.employee_id is not None else found
 
 

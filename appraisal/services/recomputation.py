@@ -216,7 +216,7 @@ def _below(choice: Choice) -> set[int] | None:
 def _proposed(
     viewer: Viewer, cause: Cause, items: Sequence[RecomputationItem], reason: str, now: dt.datetime, *, undoes: Recomputation | None = None
 ) -> Recomputation:
-    waiting = _waiting(items)
+    waiting = _waiting(items, now)
     items = [item for item in items if _key(item) not in waiting]
     if not items or viewer.user_id is None:
         raise Unacceptable(_("Tidak ada yang dapat diusulkan dari pilihan ini, atau semuanya sudah diusulkan."))
@@ -236,10 +236,10 @@ def _proposed(
     return proposal
 
 
-def _waiting(items: Iterable[RecomputationItem]) -> set[tuple[Any, ...]]:
-    """What other proposals that wait for approval hold already."""
+def _waiting(items: Iterable[RecomputationItem], now: dt.datetime) -> set[tuple[Any, ...]]:
+    """What other proposals that wait for approval hold already; one that nobody answered in time holds nothing."""
     people = {item.employee_id for item in items}
-    held = RecomputationItem.objects.filter(proposal__state=ProposalState.PROPOSED, employee__in=people)
+    held = RecomputationItem.objects.filter(proposal__in=Recomputation.objects.waiting(now=now), employee__in=people)
     return {_key(item) for item in held}
 
 

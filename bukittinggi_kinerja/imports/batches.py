@@ -168,7 +168,10 @@ def _result(
     request: ScreenRequest, batch: ImportBatch, kind: ImportKind, form: ApplyForm, chosen: str, *, status: int = 200
 ) -> HttpResponse:
     """Three queries for the lines, whatever their number."""
+    mine = batch.owner == request.viewer.user_id
     lines = ImportLine.objects.filter(batch=batch).order_by("line")
+    if not mine:
+        lines = lines.exclude(state=RowState.BAD)  # what was refused is quoted as it was typed, and stays with who typed it
     if chosen in FILTERS:
         lines = lines.filter(state=FILTERS[chosen])
     elif chosen == "ingat":
@@ -181,10 +184,10 @@ def _result(
         "form": form,
         "page": page,
         "lines": [_shown(line, labels) for line in page],
-        "tabs": _tabs(batch, chosen),
+        "tabs": [tab for tab in _tabs(batch, chosen) if mine or tab.key != "salah"],
         "query": f"&keadaan={chosen}" if chosen in FILTERS or chosen in {"ingat", "beda"} else "",
         "good": batch.new + batch.changed,
-        "mine": batch.owner == request.viewer.user_id,
+        "mine": mine,
         "undo_until": _undo_until(request, batch),
     }
     return render(request, "impor/hasil.html", {**_frame(batch, kind, 3 if batch.applied_at is None else 5), **context}, status=status)

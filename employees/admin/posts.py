@@ -124,7 +124,8 @@ def _reported(request: HttpRequest) -> dict[str, Any]:
     """
     report_id = whole_number(request.GET.get("laporan"))
     if report_id is None:
-        return {"employee": whole_number(request.GET.get("pegawai"))}
+        chosen = whole_number(request.GET.get("pegawai"))
+        return {} if chosen is None else {"employee": chosen}
     report = get_report(request.viewer, report_id)  # type: ignore[attr-defined]
     words = {"employee": report.employee_id, "reason": gettext("Laporan data %(nomor)s") % {"nomor": report.number}}
     post = posting_of(report.employee_id, on=request.viewer.on)  # type: ignore[attr-defined]

@@ -245,9 +245,9 @@ def activation_by_agency(paths: Collection[str], *, on: dt.date) -> list[Activat
 REQUESTS_SHOWN = dt.timedelta(days=60)
 
 
-def open_requests(*, user_id: int | None = None) -> QuerySet[ResetRequest]:
+def open_requests(*, now: dt.datetime, user_id: int | None = None) -> QuerySet[ResetRequest]:
     """What waits for a second person, the oldest first."""
-    found = ResetRequest.objects.open().select_related("user__employee", "requested_by__employee").order_by("requested_at", "id")
+    found = ResetRequest.objects.waiting(now=now).select_related("user__employee", "requested_by__employee").order_by("requested_at", "id")
     return found if user_id is None else found.filter(user_id=user_id)
 
 

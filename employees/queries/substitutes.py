@@ -64,7 +64,7 @@ def officials_left(viewer: Viewer) -> QuerySet[Employee]:
 def appointable(viewer: Viewer, officials: Collection[int]) -> set[int]:
     """Of these officials those for whom the viewer may appoint a substitute; two queries, none for HR of the city."""
     if viewer.is_city_hr:
-        return set(officials)
+        return set(officials) - {viewer.employee_id or 0}
     here = Posting.objects.in_force(on=viewer.on).under(viewer.unit_paths).filter(employee__in=officials)
     found = set(here.values_list("employee_id", flat=True)) | (set(officials) & viewer.rates)
     found |= set(officials_left(viewer).filter(pk__in=officials).values_list("pk", flat=True))

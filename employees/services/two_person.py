@@ -42,6 +42,7 @@ def request_reset(*, user_id: int, kind: ResetKind, reason: str, viewer: Viewer,
         raise NotNow(_("Akun ini ditutup. Kode tidak dapat dibuat."))
     if kind == ResetKind.FACTOR and not SecondFactor.objects.filter(user=user).exists():
         raise NotNow(_("Akun ini belum memakai kode verifikasi."))
+    lapse_requests(now=now)  # what nobody answered in time stands in no one's way, beat or no beat
     with refused_by_constraint(ResetRequest):
         asked = ResetRequest.objects.create(user=user, kind=kind, reason=reason, requested_by_id=viewer.user_id, requested_at=now)
     new = {"user": user.pk, "kind": kind.value}

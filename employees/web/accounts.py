@@ -42,7 +42,7 @@ def accounts(request: ScreenRequest) -> HttpResponse:
         "total": total,
         "active": active,
         "percent": active * 100 // total if total else 0,
-        "requests": list(open_requests()) if two else [],
+        "requests": list(open_requests(now=request.now)) if two else [],
         "asked": [one for one in own_requests(request.viewer.user_id or 0, now=request.now) if one.confirmed_at or one.withdrawn_at]
         if two
         else [],
@@ -122,7 +122,7 @@ def account(request: ScreenRequest, user_id: int) -> HttpResponse:
         "alone": may_hand_code_alone(request.viewer, shown.user),
         "two": may_ask_for_two(request.viewer),
         "own": shown.user.pk == request.viewer.user_id,
-        "requests": list(open_requests(user_id=user_id)),
+        "requests": list(open_requests(now=request.now, user_id=user_id)),
     }
     return render(request, "akun/satu.html", context)
 

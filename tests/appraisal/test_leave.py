@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -53,7 +54,8 @@ def state(month: Month, person: Employee) -> tuple[str, str]:
 
 
 def rule(month: Month, **words: Any) -> None:
-    DepthPolicy.objects.update(**words)
+    with pgtrigger.ignore("appraisal.DepthPolicy:adopted_keeps_its_numbers"):
+        DepthPolicy.objects.update(**words)
 
 
 @pytest.fixture

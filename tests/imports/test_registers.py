@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from bukittinggi_kinerja.common.errors import NotNow
+from bukittinggi_kinerja.common.importing import ImportContext
+from bukittinggi_kinerja.common.importing.undo import take_back
 from bukittinggi_kinerja.common.models import ImportLine, ImportWrite
 from bukittinggi_kinerja.common.models.imports import BatchState
+from bukittinggi_kinerja.import_kinds import KINDS
 from employees.models import BankAccount, Discipline, Leave
 from employees.rules.registers import Register
 from employees.services.registers import void_record
@@ -91,3 +95,14 @@ def test_the_page_and_the_error_file_of_a_closed_row_are_those_of_any_other_gues
     lines = [list(ImportLine.objects.filter(batch=one.pk).values_list("state", "label", "changes", "faults", "warnings")) for one in tried]
     assert all(told == lines[0] for told in lines)
     assert all(one.errors().decode().count(city.people["pegawai"].nip or "?") == 0 for one in tried)
+
+
+def test_nobody_of_the_citys_hr_takes_back_what_a_colleague_brought_about_himself(city: City) -> None:
+    """The owner is the pengelola; HR of the city may undo his files, but not those about their own people."""
+    leaves = Carried(city, "pengelola").bring(csv_of([illness(city)]), kind="cuti").check().apply()
+    officer = city.viewer("bkpsdm")
+    about = ImportWrite.objects.filter(batch=leaves.batch)
+    about.update(after=about.get().after | {"employee": officer.employee_id})
+    with pytest.raises(NotNow, match="data Anda sendiri"):
+        take_back(leaves.batch, KINDS["cuti"], ImportContext(officer, officer.user_id, timezone.localdate(), timezone.now()))
+    assert Leave.objects.count() == 1

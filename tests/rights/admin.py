@@ -51,8 +51,7 @@ appraisal.assessment         200   403  200     200      403
 appraisal.score              200   403  200     200      403
 appraisal.progressentry      200   403  200     200      403
 appraisal.feedback           200   403  200     200      403
-appraisal.deadlinepolicy     200   200  200     200      403
-appraisal.depthpolicy        200   200  200     200      403
+appraisal.depthpolicy        200   403  200     200      403
 appraisal.deadlinepolicy     200   403  200     200      403
 appraisal.deadlinechange     200   403  200     200      403
 appraisal.importedresult     200   403  200     200      403
@@ -95,6 +94,8 @@ tool                                                              bkpsdm
 /admin/appraisal/appraisalpolicy/<int:object_id>/rancangan/        200
 /admin/appraisal/appraisalpolicy/<int:object_id>/penetapan/        200
 /admin/appraisal/deadlinepolicy/<int:object_id>/rancangan/         200
+/admin/appraisal/depthpolicy/<int:object_id>/rancangan/            200
+/admin/appraisal/depthpolicy/<int:object_id>/penetapan/            200
 /admin/appraisal/deadlinepolicy/<int:object_id>/penetapan/         200
 /admin/employees/movepolicy/<int:object_id>/rancangan/             200
 /admin/employees/movepolicy/<int:object_id>/penetapan/             200

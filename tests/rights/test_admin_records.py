@@ -38,6 +38,7 @@ ELSEWHERE = {
     "appraisal.ratingexample": "the rater's words, for the two and the rating chain",
     "appraisal.scoredindicator": "at its score, on the screen of the result",
     "appraisal.evidence": "files have rights of their own",
+    "appraisal.dialogue": "for the two and the rating chain, at its rating or plan",
     "appraisal.recomputationitem": "at its proposal, on the screen of two",
 }
 
@@ -71,6 +72,7 @@ SCREENLESS = {
     "employees.position": "kept here alone",
     "employees.appraisalregime": "kept here alone",
     "employees.jobclass": "kept here alone",
+    "appraisal.depthpolicy": "kept here alone",
     "employees.allowancebase": "kept here alone",
 }
 

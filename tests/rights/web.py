@@ -275,7 +275,6 @@ POST /impor/<int:batch_id>/kolom/                                 rekan         
 POST /impor/<int:batch_id>/terapkan/                              bkpsdm            302 403 403 403 403 404 409 403 403 403
 POST /impor/<int:batch_id>/terapkan/                              rekan             302 403 403 403 403 404 404 403 403 403
 POST /impor/<int:batch_id>/urungkan/                              bkpsdm            302 403 403 403 403 404 409 403 403 403
-POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 404 404 403 403 403
 POST /pekerjaan/<int:job_id>/batal/                               closing           302 404 404 404 404 404 404 404 404 404
 POST /impor/<int:batch_id>/urungkan/                              rekan             302 403 403 403 403 404 409 403 403 403
 new versions of closed results: one of the city's HR proposes, another approves; the auditor only reads

@@ -160,6 +160,11 @@ def _undo(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> None:
 
 @transaction.atomic
 def _fail(job_id: int, sentence: str, now: dt.datetime) -> None:
+    detail = Job.objects.filter(pk=job_id).values_list("detail", flat=True).first()
+    if detail is None:
+        return
+    # The file before the job, as whoever cancels it does.
+    ImportBatch.objects.select_for_update(no_key=True).filter(pk=detail["batch"]).first()
     job = unfinished_imports().select_for_update().filter(pk=job_id).first()
     if job is None:
         return

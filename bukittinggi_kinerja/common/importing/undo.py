@@ -32,6 +32,7 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
     }
     for label in labels:
         kind.hold(label, list(ImportWrite.objects.filter(batch=batch, model=label).values_list("row", flat=True)))
+    _require_others(batch, context)
     for label in labels:
         _require_untouched(batch, label)
         _require_unused(batch, label, made)
@@ -40,6 +41,16 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
             if not kind.take_back(label, writes, made, context):
                 restore(label, writes)
             context.tick(len(writes))
+
+
+def _require_others(batch: ImportBatch, context: ImportContext) -> None:
+    """What a colleague brought about somebody is not for himself to take back."""
+    own = context.viewer.employee_id
+    if own is None or batch.owner == context.actor:
+        return
+    about = models.Q(before__employee=own) | models.Q(after__employee=own) | models.Q(model="employees.employee", row=own)
+    if ImportWrite.objects.filter(about, batch=batch).exists():
+        raise NotNow(_("Impor ini memuat data Anda sendiri. Mintalah petugas lain mengurungkannya."))
 
 
 def _writes(batch: ImportBatch, label: str) -> Iterator[list[Written]]:

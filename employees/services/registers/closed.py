@@ -19,6 +19,7 @@ from bukittinggi_kinerja.common.importing import Remark, SourceRow
 from bukittinggi_kinerja.common.importing.fields import FirstDay, whole_digits
 from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft
 from employees.models import Discipline, Kept
+from employees.queries.registers import written_by
 
 #: Stands in a file where a detail is closed; a person reads it, and no value looks like it.
 CLOSED = "(tertutup)"
@@ -104,7 +105,9 @@ def _key(row: SourceRow) -> tuple[str, Any]:
 
 def _standing(resource: BulkResource, keys: Sequence[tuple[str, Any]]) -> dict[tuple[str, Any], list[Kept]]:
     first = FirstDay(attribute="valid", column_name="mulai")
-    rows = resource.get_queryset().filter(employee__nip__in={nip for nip, _day in keys}).select_related("employee")
+    # Of people in reach only: a mark that fits, or does not, would tell of a record.
+    within = written_by(resource.context.viewer)
+    rows = resource.get_queryset().filter(employee__nip__in={nip for nip, _day in keys}, employee__in=within).select_related("employee")
     found: dict[tuple[str, Any], list[Kept]] = defaultdict(list)
     for row in rows:
         found[(row.employee.nip or "", first.get_value(row))].append(row)
