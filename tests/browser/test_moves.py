@@ -110,6 +110,7 @@ def test_hr_splits_a_unit_and_places_its_people_without_scripts(visitor: Visitor
     assert {person for person, code in placed.items() if code == "YAN.1"} == {city.staff[4].pk}
 
 
+@pytest.mark.slow  # each of them once, in the short run, among all pages
 def test_screens_of_moves_are_sound_on_phones_and_desks(visitor: Visitor, axe: Callable[[Page], list[str]]) -> None:
     city = rated_month(visitor)
     report = DataReport.objects.create(
