@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from bukittinggi_kinerja.common.importing.undo import take_back
 from bukittinggi_kinerja.common.models import ImportLine, ImportWrite
 from bukittinggi_kinerja.common.models.imports import BatchState
 from bukittinggi_kinerja.import_kinds import KINDS
-from employees.models import BankAccount, Discipline, Leave
+from employees.models import BankAccount, Discipline, Leave, RoleAssignment
 from employees.rules.registers import Register
+from employees.rules.viewing import Role
 from employees.services.registers import void_record
 from tests.imports.carried import Carried, csv_of
-from tests.people import City
+from tests.people import ALWAYS, City
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("imports")]
 SECRETS = ("9081726354", "Si Pemilik", "123456789012345", "POTONG_9", "862/9", "SAKIT", "Rawat inap")
@@ -97,12 +99,16 @@ def test_the_page_and_the_error_file_of_a_closed_row_are_those_of_any_other_gues
     assert all(one.errors().decode().count(city.people["pegawai"].nip or "?") == 0 for one in tried)
 
 
-def test_nobody_of_the_citys_hr_takes_back_what_a_colleague_brought_about_himself(city: City) -> None:
-    """The owner is the pengelola; HR of the city may undo his files, but not those about their own people."""
-    leaves = Carried(city, "pengelola").bring(csv_of([illness(city)]), kind="cuti").check().apply()
+def test_nobody_takes_back_what_a_colleague_brought_about_himself(city: City) -> None:
+    """Only the end of an open row was written here, so nothing of what was written names the person."""
+    owner = {"nip": city.people["bkpsdm"].nip, "bank": "Bank Nagari", "nomor_rekening": "9081726354", "atas_nama": "Si Pemilik"}
+    row = {**owner, "mulai": "2026-01-01", "sampai": ""}
+    RoleAssignment.objects.create(user=city.users["inspektorat"], role=Role.CITY_HR, valid=ALWAYS)
+    Carried(city, "inspektorat").bring(csv_of([row]), kind="rekening").check().apply()
+    ended = Carried(city, "inspektorat").bring(csv_of([{**row, "sampai": "2026-06-30"}]), kind="rekening").check().apply()
+    assert BankAccount.objects.get().last_day == dt.date(2026, 6, 30)
     officer = city.viewer("bkpsdm")
-    about = ImportWrite.objects.filter(batch=leaves.batch)
-    about.update(after=about.get().after | {"employee": officer.employee_id})
     with pytest.raises(NotNow, match="data Anda sendiri"):
-        take_back(leaves.batch, KINDS["cuti"], ImportContext(officer, officer.user_id, timezone.localdate(), timezone.now()))
-    assert Leave.objects.count() == 1
+        take_back(ended.batch, KINDS["rekening"], ImportContext(officer, officer.user_id, timezone.localdate(), timezone.now()))
+    ended.undo()
+    assert BankAccount.objects.get().last_day is None

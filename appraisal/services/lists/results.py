@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -31,8 +31,8 @@ from bukittinggi_kinerja.common.importing import (
 )  # fmt: skip
 from bukittinggi_kinerja.common.period import Period
 from bukittinggi_kinerja.common.texts import clean_line
-from employees.models import Employee, Posting
-from employees.queries import managed_paths
+from employees.models import Employee
+from employees.queries.registers import written_by
 from employees.rules.cells import as_choice, as_text
 
 from .cells import chunks, day_of, nip_of, nips_in, period_of
@@ -69,6 +69,9 @@ class ResultKind(ImportKind):
     def may(self, viewer: Any) -> bool:
         return may_import_results(viewer)
 
+    def within(self, context: ImportContext) -> QuerySet[Employee]:
+        return written_by(context.viewer)
+
     def run(self, table: ImportTable, context: ImportContext, *, apply: bool, good_only: bool) -> ImportResult:
         seen: dict[tuple[int, Period], int] = {}
         outcomes: list[RowOutcome] = []
@@ -93,7 +96,7 @@ class ResultKind(ImportKind):
 
 
 def _read(chunk: Sequence[SourceRow], context: ImportContext, seen: dict[tuple[int, Period], int]) -> list[_Line]:
-    people = {str(one.nip): one for one in Employee.objects.filter(nip__in=nips_in(chunk)).filter(_reach(context))}
+    people = {str(one.nip): one for one in written_by(context.viewer).filter(nip__in=nips_in(chunk))}
     lines = []
     for row in chunk:
         line = _Line(row.line)
@@ -114,14 +117,6 @@ def _read(chunk: Sequence[SourceRow], context: ImportContext, seen: dict[tuple[i
                 )
         lines.append(line)
     return lines
-
-
-def _reach(context: ImportContext) -> Q:
-    """The whole city for its HR, the people posted today below his units for a pengelola."""
-    viewer = context.viewer
-    if viewer.is_city_hr:
-        return Q()
-    return Q(pk__in=Posting.objects.in_force(on=viewer.on).under(managed_paths(viewer)).values("employee_id"))
 
 
 def _nip(line: _Line, cell: Any, people: Mapping[str, Employee]) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
 from appraisal.models import Indicator, PerformancePlan
 from appraisal.policies import may_import_plans
 from bukittinggi_kinerja.common.importing import ImportContext, ImportKind, ImportResult, ImportTable, Written
 from bukittinggi_kinerja.common.importing.undo import restore
+from employees.models import Employee
+from employees.queries.registers import written_by
 
 from .reading import COLUMNS
 from .service import import_plans
@@ -65,6 +68,9 @@ class PlanKind(ImportKind):
         plans = PerformancePlan.objects.visible_to(context.viewer).filter(year=year)
         rows = Indicator.objects.filter(plan__in=plans, retired_on=None).select_related("plan__employee", "work_result__parent")
         return map(_as_row, rows.order_by("plan__employee__nip", "order", "id").iterator(chunk_size=1000))
+
+    def within(self, context: ImportContext) -> QuerySet[Employee]:
+        return written_by(context.viewer)
 
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """New drafts go as they came; a draft that was rewritten holds again what it held."""

@@ -27,6 +27,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from django import forms
+from django.db import models
 from django.utils.functional import Promise
 
 from .writes import Written
@@ -182,6 +183,10 @@ class ImportKind(ABC):
 
     def hold(self, model: str, rows: Sequence[int]) -> None:  # noqa: B027  most rows hang on nothing that moves
         """Before an undo locks these rows of a model: what others lock before they lock such a row, or each waits for the other."""
+
+    def within(self, context: ImportContext) -> models.QuerySet[Any, Any] | None:
+        """People whose rows this viewer may bring today, and so may take back; None: everybody's."""
+        return None
 
     def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
         """Undo the writes of one model in another way than by deleting and restoring; False: the machinery does it.

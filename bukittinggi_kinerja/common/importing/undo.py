@@ -14,7 +14,7 @@ from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.models import ImportBatch, ImportWrite
 
 from .kinds import ImportContext, ImportKind
-from .writes import Written, facts_of, model_of, value_of
+from .writes import PERSON, Written, facts_of, model_of, people_of, value_of
 
 CHUNK = 2_000
 
@@ -30,9 +30,12 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
         label: frozenset(ImportWrite.objects.filter(batch=batch, model=label, before__isnull=True).values_list("row", flat=True))
         for label in labels
     }
+    people: set[int] = set()
     for label in labels:
-        kind.hold(label, list(ImportWrite.objects.filter(batch=batch, model=label).values_list("row", flat=True)))
-    _require_others(batch, context)
+        rows = list(ImportWrite.objects.filter(batch=batch, model=label).values_list("row", flat=True))
+        kind.hold(label, rows)
+        people |= people_of(label, rows)
+    _require_people(batch, kind, context, people)
     for label in labels:
         _require_untouched(batch, label)
         _require_unused(batch, label, made)
@@ -43,14 +46,17 @@ def take_back(batch: ImportBatch, kind: ImportKind, context: ImportContext) -> N
             context.tick(len(writes))
 
 
-def _require_others(batch: ImportBatch, context: ImportContext) -> None:
-    """What a colleague brought about somebody is not for himself to take back."""
-    own = context.viewer.employee_id
-    if own is None or batch.owner == context.actor:
-        return
-    about = models.Q(before__employee=own) | models.Q(after__employee=own) | models.Q(model="employees.employee", row=own)
-    if ImportWrite.objects.filter(about, batch=batch).exists():
+def _require_people(batch: ImportBatch, kind: ImportKind, context: ImportContext, people: set[int]) -> None:
+    """What a colleague brought about somebody is not for himself to take back, and whoever left the reach of an office keeps his rows."""
+    if context.viewer.employee_id in people and batch.owner != context.actor:
         raise NotNow(_("Impor ini memuat data Anda sendiri. Mintalah petugas lain mengurungkannya."))
+    within = kind.within(context)
+    if within is None:
+        return
+    known = model_of(PERSON)._base_manager.filter(pk__in=people)  # noqa: SLF001
+    outside = known.exclude(pk__in=within.values("pk")).order_by("pk").first()
+    if outside is not None:
+        raise NotNow(_("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.") % {"name": outside})
 
 
 def _writes(batch: ImportBatch, label: str) -> Iterator[list[Written]]:

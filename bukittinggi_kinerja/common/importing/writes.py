@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,8 @@ from django.db import models
 
 #: Stamped by the database at each write, so they say nothing of the content.
 STAMPS = frozenset({"updated_at"})
+#: Where people are kept.
+PERSON = "employees.employee"
 
 Facts = dict[str, Any]
 
@@ -51,6 +53,17 @@ def value_of(field: models.Field[Any, Any], plain: Any) -> Any:
 
 def model_of(label: str) -> type[models.Model]:
     return apps.get_model(label)
+
+
+def people_of(label: str, rows: Collection[int]) -> set[int]:
+    """Keys of the people that these rows are about; none for rows that hang on another row of the same import."""
+    if label == PERSON:
+        return set(rows)
+    model = model_of(label)
+    if all(field.name != "employee" for field in model._meta.concrete_fields):
+        return set()
+    found = model._base_manager.filter(pk__in=rows, employee__isnull=False)  # noqa: SLF001
+    return set(found.values_list("employee", flat=True))
 
 
 @cache

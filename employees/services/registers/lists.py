@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from bukittinggi_kinerja.common.cells import Cell, as_text
-from bukittinggi_kinerja.common.errors import NotNow
 from bukittinggi_kinerja.common.importing import ImportColumn, ImportContext, ImportResult, ImportTable, Remark, SourceRow
 from bukittinggi_kinerja.common.importing.fields import (
     AmountCell,
@@ -30,7 +29,7 @@ from bukittinggi_kinerja.common.importing.fields import (
     whole_digits,
 )
 from bukittinggi_kinerja.common.importing.resource import BulkResource, Draft, ResourceKind
-from bukittinggi_kinerja.common.importing.writes import Facts, Written
+from bukittinggi_kinerja.common.importing.writes import Facts
 from employees.models import (
     PERSONAL,
     REGISTERS,
@@ -178,14 +177,8 @@ class RegisterKind(ResourceKind):
         writes = [replace(one, before=_open(one.before, hidden), after=_open(one.after, hidden) or {}) for one in result.writes]
         return replace(result, rows=rows, writes=writes)
 
-    def take_back(self, model: str, writes: Sequence[Written], made: Mapping[str, frozenset[int]], context: ImportContext) -> bool:
-        """Who left the reach of the importer since keeps his rows: another office looks after them now."""
-        people = {one.after["employee"] for one in writes if "employee" in one.after}
-        reach = set(written_by(context.viewer).filter(pk__in=people).values_list("pk", flat=True)) if people else set()
-        for person in sorted(people - reach):
-            told = _("Impor tidak dapat diurungkan: %(name)s kini di luar kewenangan Anda.")
-            raise NotNow(told % {"name": Employee.objects.get(pk=person).name})
-        return False
+    def within(self, context: ImportContext) -> models.QuerySet[Any, Any]:
+        return written_by(context.viewer)
 
     def visible(self, context: ImportContext) -> models.QuerySet[Any, Any]:
         rows: models.QuerySet[Any, Any] = self.resource(context=context).get_queryset().order_by("id")
