@@ -222,7 +222,7 @@ def _frozen(case: Assessment, cycle: Cycle, reading: Reading, rows: Sequence[Kno
 def _with_leave(frozen: FrozenCase, case: Assessment, reading: Reading, leave: Sequence[LateLeave]) -> FrozenCase:
     """``reading`` knows all leave of the period; only what became known after the case was frozen is late."""
     days = frozen.facts.days
-    late = learned_after(leave, days, frozen_at(case, reading.rule.cycle)) is not None
+    late = learned_after(leave, days, followed_until(case, reading.rule.cycle)) is not None
     return replace(frozen, on_leave=True) if late and reading.on_leave(case.employee_id, days) else frozen
 
 
@@ -232,6 +232,11 @@ def frozen_at(case: Assessment | None, cycle: Cycle) -> dt.datetime:
         return cycle.rating_due
     due = max(cycle.rating_due, case.own_rating_due or cycle.rating_due)
     return due if case.rated_at is None else min(case.rated_at, due)
+
+
+def followed_until(case: Assessment | None, cycle: Cycle) -> dt.datetime:
+    """Until when leave reached a case by itself. A deadline of its own lets it be rated later; it follows the register no longer."""
+    return min(frozen_at(case, cycle), cycle.rating_due)
 
 
 def _row(cycle: Cycle, person: int, case: Assessment | None, change: Change, history: Mapping[int, Sequence[Known]]) -> LateRow | None:
@@ -252,7 +257,7 @@ def _leave_row(cycle: Cycle, person: int, case: Assessment | None, change: Chang
     """A case whose days, as the register knows now, were all leave; other differences of it are another matter."""
     if Kind.LEAVE not in change.kinds or change.case is None:
         return None
-    moment = frozen_at(case, cycle)
+    moment = followed_until(case, cycle)
     learned = learned_after(leave, change.case.facts.days, moment)
     told = Change(change.case, change.told, (Kind.LEAVE,), change.act if change.kinds == (Kind.LEAVE,) else Act.NONE)
     decree = Decree("", None, local_date(learned), LATE_LEAVE) if learned is not None else None

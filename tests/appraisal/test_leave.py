@@ -179,6 +179,15 @@ class TestKnownAfterClosing:
         assert (row.change.kinds, row.change.act) == ((Kind.LEAVE,), Act.NONE)
         assert state(month, person)[0] == "TERBIT"
 
+    def test_a_later_deadline_of_the_case_does_not_hide_it(self, month: Month, person: Employee) -> None:
+        """It may be rated until then and follows nothing: known before that day, it is late all the same."""
+        month.publish()
+        own = LATER + dt.timedelta(days=30)
+        Assessment.objects.filter(pk=month.case(person).pk).update(own_rating_due=own, own_progress_due=own)
+        leave(person, at=LATER)
+        [row] = late_rows(people={person.pk})
+        assert (row.change.kinds, row.change.act) == ((Kind.LEAVE,), Act.EXEMPT)
+
     def test_the_list_names_it_without_the_kind_of_leave(self, month: Month, person: Employee) -> None:
         month.publish()
         leave(person, at=LATER)
