@@ -13,7 +13,7 @@ from appraisal.rules.deadlines import What
 from appraisal.rules.lifecycle import AssessmentState
 from bukittinggi_kinerja.common.notices import notify, withdraw_kinds
 from bukittinggi_kinerja.common.period import local_date
-from employees.queries.desks import accounts_of, told_for
+from employees.queries.desks import accounts_of, desks_of, told_for
 
 from .version_sets import COPIED
 
@@ -52,12 +52,13 @@ def reopen_cases(closed: QuerySet[Assessment], *, dues: Mapping[str, dt.datetime
 
 
 def _take_back(cases: list[Assessment], now: dt.datetime) -> None:
-    """Nobody is told any more that these stayed unrated, but for people of the chain who left others so."""
+    """Nobody is told any more that these stayed unrated, but for people of the chain who left others so, and who acts for them."""
     for period in {case.cycle.period for case in cases}:
         chain = {person for case in cases if case.cycle.period == period for person in (case.assessor_id, case.reviewer_id) if person}
         left = Assessment.objects.current().filter(state=AssessmentState.NOT_RATED.value, cycle__period=period)
         still = {person for pair in left.values_list("assessor_id", "reviewer_id") for person in pair}
-        withdraw_kinds(kinds=NOT_RATED_KINDS, data={"period": period}, recipients=accounts_of(chain - still), now=now)
+        rid = desks_of(chain, on=local_date(now)).all_at(chain - still) - told_for(still, on=local_date(now))
+        withdraw_kinds(kinds=NOT_RATED_KINDS, data={"period": period}, recipients=accounts_of(rid), now=now)
 
 
 def tell_moved(change: DeadlineChange, *, now: dt.datetime) -> int:

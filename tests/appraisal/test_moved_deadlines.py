@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from appraisal.models import Assessment, Cycle, DeadlineChange, ServiceOutage
 from appraisal.queries.own import own_page
@@ -20,6 +21,7 @@ from bukittinggi_kinerja.common.errors import NotAllowed, NotNow, Unacceptable
 from bukittinggi_kinerja.common.models import Notice
 from bukittinggi_kinerja.common.period import JAKARTA
 from bukittinggi_kinerja.cycle import run_cycle
+from employees.models import ActingAppointment
 from employees.rules.aggregates import AggregateScope
 from tests.appraisal.month import OCTOBER, Month
 
@@ -189,6 +191,20 @@ def test_while_results_are_computed_no_deadline_moves_and_no_outage_is_entered(m
     while following is not None:
         following = work_on(following, now=noon(12))
     assert move(month, 23, scope=Scope.PERSON, employee_id=other.pk, now=noon(12))
+
+
+def test_a_reopening_takes_the_notice_from_who_was_told_in_the_raters_place(month: Month) -> None:
+    rater = month.city.people["penilai"]
+    days = DateRange(day(1), day(28))
+    ActingAppointment.objects.create(
+        principal=rater, substitute=month.city.people["dpmptsp"], kind="PLH", letter_number="1", reason="Cuti", valid=days
+    )
+    rater.leaves.create(kind="TAHUNAN", valid=days, recorded_at=noon(1))
+    run(month, noon(9))
+    told = Notice.objects.filter(kind="not_rated", recipient=month.city.users["dpmptsp"].pk, withdrawn_at=None)
+    assert told.exists()
+    move(month, 20, now=noon(10))
+    assert not told.all().exists()
 
 
 def test_a_published_result_is_not_reopened(month: Month) -> None:
