@@ -18,7 +18,7 @@ def every_kind() -> list[str]:
 
 @remembered()
 class DepthPolicy(PolicyVersion):
-    """The version in force on the first day of a period rules it."""
+    """The version in force on the first day of a period rules it; a plan, that of the day on which it is set."""
 
     leave_kinds = ArrayField(
         models.CharField(max_length=16, choices=LeaveKind.choices),

@@ -13,10 +13,11 @@ from .plans import PerformancePlan
 
 
 class Dialogue(models.Model):
-    """About one plan, or about one rating; ``led_by`` spoke for the rater's side: he himself or his substitute."""
+    """About one plan as it was to be set (``plan_revision``), or about one rating; ``led_by`` spoke for the rater's side: he himself or his substitute."""
 
     plan = models.ForeignKey(PerformancePlan, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("SKP"))
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("penilaian"))
+    plan_revision = models.PositiveSmallIntegerField(_("revisi SKP ke"), default=0)
     held_on = models.DateField(_("tanggal dialog"))
     summary = models.TextField(_("ringkasan dialog"), max_length=600)
     agreed = models.TextField(_("tindakan yang disepakati"), max_length=600, blank=True)

@@ -25,8 +25,9 @@ def about_plan(plan: PerformancePlan) -> QuerySet[Dialogue]:
     return Dialogue.objects.filter(plan=plan).select_related("led_by").order_by("-id")
 
 
-def required_for_plan(*, on: dt.date) -> bool:
-    return depth_policy(on=on).dialogue_at_plan
+def lacks_plan_dialogue(plan: PerformancePlan, *, on: dt.date) -> bool:
+    """Whether the policy of the day of signing asks for a note about this setting of the plan that is not there."""
+    return depth_policy(on=on).dialogue_at_plan and not about_plan(plan).filter(plan_revision=plan.revision).exists()
 
 
 def lacking_dialogue(cases: Iterable[Assessment]) -> set[int]:

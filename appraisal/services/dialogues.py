@@ -33,10 +33,10 @@ def note_rating_dialogue(*, viewer: Viewer, assessment_id: int, held_on: dt.date
 
 @transaction.atomic
 def note_plan_dialogue(*, viewer: Viewer, plan_id: int, held_on: dt.date, summary: str, agreed: str, now: dt.datetime) -> Dialogue:
-    """About a plan, by its assessor or his substitute. Raises NotVisible, NotAllowed, Unacceptable."""
+    """About a plan as it is to be set now, by its assessor or his substitute. Raises NotVisible, NotAllowed, Unacceptable."""
     plan = get_plan(viewer, plan_id)
     if not may_agree(viewer, plan):
-        raise NotAllowed(_("Catatan dialog ditulis oleh pejabat penilai atau atasannya."))
+        raise NotAllowed(_("Catatan dialog SKP ditulis oleh pejabat penilainya atau penggantinya."))
     return _keep(viewer, plan, held_on, summary, agreed, now)
 
 
@@ -51,7 +51,7 @@ def _keep(viewer: Viewer, subject: Assessment | PerformancePlan, held_on: dt.dat
     if problems:
         raise Unacceptable(_("Catatan dialog belum tersimpan. Periksa isian yang ditandai."), errors=problems)
     assert viewer.employee_id is not None  # Whoever rates or agrees is a person.
-    about = {"assessment": subject} if isinstance(subject, Assessment) else {"plan": subject}
+    about = {"assessment": subject} if isinstance(subject, Assessment) else {"plan": subject, "plan_revision": subject.revision}
     note = Dialogue.objects.create(**about, held_on=held_on, led_by_id=viewer.employee_id, recorded_at=now, **texts)
     record_event(
         action="appraisal.dialogue.noted", subject=subject, actor=viewer.user_id, now=now, new={"dialogue": note.pk, "held_on": held_on}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.models import PerformancePlan
 from appraisal.policies import may_agree, may_plan
-from appraisal.queries.dialogues import about_plan, required_for_plan
+from appraisal.queries.dialogues import lacks_plan_dialogue
 from appraisal.queries.leaders import leader_of
 from appraisal.queries.plans import leader_has_agreed_plan, leader_results, needs_parent, nodes_of, posting_for
 from appraisal.rules.cascade import orphans
@@ -189,7 +189,7 @@ def agree_plan(*, viewer: Viewer, plan_id: int, now: dt.datetime, version: int |
     plan = _for_assessor(viewer, plan_id, version)
     _require_move(plan, PlanState.AGREED)
     _require_content(plan)
-    if required_for_plan(on=local_date(now)) and not about_plan(plan).exists():
+    if lacks_plan_dialogue(plan, on=local_date(now)):
         raise Unacceptable(_("Catat dialog dengan pegawai sebelum SKP ditetapkan."))
     periods = periods_held(plan)
     if not periods.open:

@@ -499,3 +499,9 @@ def test_a_plan_is_agreed_after_a_dialogue_where_the_policy_says_so(owner: Desk,
         note_plan_dialogue(viewer=owner.viewer, now=NOW, **words)
     note_plan_dialogue(viewer=leader.viewer, now=NOW, **words)
     assert leader.agree_plan(plan_id=ready.pk).state == "DITETAPKAN"
+    leader.start_revision(plan_id=ready.pk, reason="Target diturunkan")
+    owner.submit_plan(plan_id=ready.pk)
+    with pytest.raises(Unacceptable, match="sebelum SKP ditetapkan"):
+        leader.agree_plan(plan_id=ready.pk)
+    note_plan_dialogue(viewer=leader.viewer, now=NOW, **words)
+    assert leader.agree_plan(plan_id=ready.pk).state == "DITETAPKAN"
