@@ -94,16 +94,22 @@ def get_report(viewer: Viewer, report_id: int) -> DataReport:
     return found
 
 
+def _held(viewer: Viewer, report_id: int, refusal: str) -> DataReport:
+    """The report, locked until the transaction ends: of two who settle it at once the second hears of the first."""
+    get_report(viewer, report_id)
+    report = DataReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_id)
+    if not may_answer_report(viewer, report, managed_paths(viewer)):
+        raise NotAllowed(refusal)
+    return report
+
+
 @transaction.atomic
 def answer_report(*, viewer: Viewer, report_id: int, accepted: bool, answer: str, now: dt.datetime) -> DataReport:
     """Accept, which starts the clock until it is mended, or refuse with the reason; the reporter hears of it.
 
     Raises NotVisible, NotAllowed (also for one's own report), NotNow once answered, Unacceptable without words.
     """
-    get_report(viewer, report_id)
-    report = DataReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_id)
-    if not may_answer_report(viewer, report, managed_paths(viewer)):
-        raise NotAllowed(_("Laporan dijawab oleh pengelola kepegawaian atau BKPSDM, bukan oleh pelapornya."))
+    report = _held(viewer, report_id, _("Laporan dijawab oleh pengelola kepegawaian atau BKPSDM, bukan oleh pelapornya."))
     if report.state != ReportState.OPEN:
         raise NotNow(_("Laporan ini sudah dijawab."))
     words = clean_text(answer, limit=TEXT_LENGTH)
@@ -137,10 +143,7 @@ def mend_report(*, viewer: Viewer, report_id: int, mending: str, now: dt.datetim
 
     Raises NotVisible, NotAllowed (also for one's own report), NotNow unless it was accepted and not mended yet, Unacceptable.
     """
-    get_report(viewer, report_id)
-    report = DataReport.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_id)
-    if not may_answer_report(viewer, report, managed_paths(viewer)):
-        raise NotAllowed(_("Laporan dibetulkan oleh pengelola kepegawaian atau BKPSDM, bukan oleh pelapornya."))
+    report = _held(viewer, report_id, _("Laporan dibetulkan oleh pengelola kepegawaian atau BKPSDM, bukan oleh pelapornya."))
     if report.state != ReportState.ACCEPTED:
         raise NotNow(_("Hanya laporan yang diterima dan belum dibetulkan yang dapat ditandai."))
     words = clean_text(mending, limit=TEXT_LENGTH)
